@@ -1,0 +1,16 @@
+from odoo.http import request
+
+# Pages with personal data are not kept by the browser or a proxy, not framed, and not named to another site.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
+
+
+def render_private(template, values):
+    """Return a page that is not kept, framed or named elsewhere."""
+    response = request.render(template, values)
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,524 @@
+from odoo import SUPERUSER_ID, Command, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+STAGES = [
+    ("reported", "Reported"),
+    ("intake", "Intake"),
+    ("first_talk", "First talk"),
+    ("second_talk", "Second talk"),
+    ("mediation", "Mediation"),
+    ("aftercare", "Aftercare"),
+    ("closed", "Closed"),
+]
+# The stages in which mediators work for the parties.
+WORKING_STAGES = ("first_talk", "second_talk", "mediation", "aftercare")
+# The fields from which the three answers to a referrer follow.
+ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
+DESCRIPTION_LENGTH = 2000
+
+
+class Case(models.Model):
+    """The file of one conflict between neighbours, from report to closing."""
+
+    _name = "buurtbemiddeling.case"
+    _description = "Mediation Case"
+    _inherit = ["buurtbemiddeling.reference.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "reported_on desc, id desc"
+    _mail_post_access = "read"
+
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
+    )
+    channel = fields.Selection(
+        [("self_report", "Self-report"), ("referral", "Referral"), ("other", "Other")],
+        required=True,
+        default="self_report",
+    )
+    reported_on = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    area_id = fields.Many2one("buurtbemiddeling.area", index=True, ondelete="restrict")
+    complaint_type_id = fields.Many2one(
+        "buurtbemiddeling.complaint.type", string="Main Complaint", index=True, ondelete="restrict"
+    )
+    other_complaint_type_ids = fields.Many2many("buurtbemiddeling.complaint.type", string="Other Complaints")
+    description = fields.Text(
+        string="What Is Going On", help="Only what is needed to mediate. Do not write about health or offences."
+    )
+    is_complex = fields.Boolean(
+        string="Complex",
+        tracking=True,
+        help="Needs more than an ordinary case: psychological vulnerability, language problems, discrimination, "
+        "intimidation or many people involved.",
+    )
+    coordinator_id = fields.Many2one(
+        "res.users",
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_coordinator").ids),
+        ],
+    )
+    mediator_ids = fields.Many2many(
+        "res.users",
+        "buurtbemiddeling_case_mediator_rel",
+        "case_id",
+        "user_id",
+        string="Mediators",
+        tracking=True,
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+        help="A pair of mediators. They see this case while they are in this list and the case is open.",
+    )
+    stage = fields.Selection(
+        STAGES, required=True, default="reported", tracking=True, group_expand=True, index=True, copy=False
+    )
+    suitability = fields.Selection(
+        [("pending", "To be decided"), ("suitable", "Suitable"), ("not_suitable", "Not suitable")],
+        required=True,
+        default="pending",
+        tracking=True,
+        copy=False,
+    )
+    suitability_on = fields.Date(string="Suitability Decided on", readonly=True, copy=False)
+    unsuitable_reason_id = fields.Many2one(
+        "buurtbemiddeling.unsuitable.reason", ondelete="restrict", tracking=True, copy=False
+    )
+    taken_up = fields.Selection(
+        [("pending", "To be decided"), ("taken_up", "Taken up"), ("not_taken_up", "Not taken up")],
+        required=True,
+        default="pending",
+        tracking=True,
+        copy=False,
+    )
+    taken_up_on = fields.Date(string="Taking up Decided on", readonly=True, copy=False)
+    result_id = fields.Many2one(
+        "buurtbemiddeling.result", string="How It Ended", ondelete="restrict", tracking=True, copy=False
+    )
+    outcome = fields.Selection(
+        [
+            ("resolved", "Resolved"),
+            ("improved", "Improved"),
+            ("not_resolved", "Not resolved"),
+            ("not_applicable", "Not applicable"),
+        ],
+        compute="_compute_outcome",
+        store=True,
+        readonly=False,
+        tracking=True,
+        copy=False,
+    )
+    closed_on = fields.Date(readonly=True, copy=False, index="btree_not_null")
+    lead_time = fields.Integer(
+        string="Lead Time (days)", compute="_compute_lead_time", store=True, aggregator="avg",
+        help="Days from the report to the closing.",
+    )
+    party_ids = fields.One2many("buurtbemiddeling.party", "case_id", string="Parties")
+    referral_ids = fields.Many2many(
+        "buurtbemiddeling.referral",
+        "buurtbemiddeling_case_referral_rel",
+        "case_id",
+        "referral_id",
+        string="Referrals",
+        readonly=True,
+        copy=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="One receipt for each organisation that referred this conflict. None of them sees the others.",
+    )
+    referrer_ids = fields.Many2many(
+        "res.partner",
+        string="Referred by",
+        compute="_compute_referrer_ids",
+        search="_search_referrer_ids",
+        compute_sudo=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
+    parties_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
+    address_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
+    has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
+    missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
+
+    # ------------------------------------------------------------------
+    # Computed fields
+    # ------------------------------------------------------------------
+    @api.depends("result_id")
+    def _compute_outcome(self):
+        for case in self:
+            case.outcome = case.result_id.outcome
+
+    @api.depends("reported_on", "closed_on")
+    def _compute_lead_time(self):
+        for case in self:
+            case.lead_time = (case.closed_on - case.reported_on).days if case.closed_on else 0
+
+    @api.depends("referral_ids.organisation_id")
+    def _compute_referrer_ids(self):
+        for case in self:
+            case.referrer_ids = case.referral_ids.organisation_id
+
+    def _search_referrer_ids(self, operator, value):
+        if not self.env.user.has_group("buurtbemiddeling_addon.group_coordinator"):
+            raise AccessError(self.env._("Only coordinators can search cases by referrer."))
+        return [("referral_ids.organisation_id", operator, value)]
+
+    @api.depends("party_ids.display_name", "party_ids.role", "party_ids.street", "party_ids.house_number")
+    @api.depends_context("uid")
+    def _compute_parties_summary(self):
+        for case in self:
+            parties = case.party_ids.filtered(lambda party: party.role != "supporter")
+            case.parties_summary = " ↔ ".join(parties.mapped("display_name")) or self.env._("Nobody yet")
+            case.address_summary = parties[:1]._address() if parties else False
+
+    @api.depends("party_ids.referral_permission")
+    def _compute_has_unconfirmed_party(self):
+        for case in self:
+            case.has_unconfirmed_party = "unconfirmed" in case.party_ids.mapped("referral_permission")
+
+    @api.depends("stage", "suitability", "taken_up", "mediator_ids", "party_ids.participation")
+    @api.depends_context("lang")
+    def _compute_missing_for_next_stage(self):
+        for case in self:
+            missing = case._missing_for(case._next_stage()) if case.stage not in ("aftercare", "closed") else []
+            case.missing_for_next_stage = "\n".join(missing)
+
+    # ------------------------------------------------------------------
+    # The guarded lifecycle
+    # ------------------------------------------------------------------
+    def _missing_for(self, stage):
+        """Say what one case still needs before it can be in a stage.
+
+        The stages are the steps of the method that the CCV prescribes.
+
+        :param str stage: the stage to be in
+        :return: a sentence for each thing that is missing
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        missing = []
+        if stage in WORKING_STAGES:
+            if self.suitability != "suitable":
+                missing.append(self.env._("Decide first that the case is suitable for mediation."))
+            if self.taken_up != "taken_up":
+                missing.append(self.env._("Decide first that the case is taken up."))
+            if len(self.mediator_ids) < 2:
+                missing.append(self.env._("Choose a pair of mediators."))
+        if stage == "mediation":
+            parties = self.party_ids.filtered(lambda party: party.role != "supporter")
+            if len(parties) < 2:
+                missing.append(self.env._("Add the other party: mediation needs at least two parties."))
+            missing.extend(
+                self.env._("%(party)s has not agreed to take part.", party=party.display_name)
+                for party in parties
+                if party.participation != "given"
+            )
+        if stage == "closed" and not (self.result_id and self.outcome):
+            missing.append(self.env._("Say how the case ended, with the button Close."))
+        return missing
+
+    def _missing_to_take_up(self):
+        """Say what one case still needs before it can be taken up: the second step of consent.
+
+        :return: a sentence for each thing that is missing
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        missing = []
+        if self.suitability != "suitable":
+            missing.append(self.env._("Decide first that the case is suitable for mediation."))
+        for party in self.party_ids:
+            if party.referral_permission == "unconfirmed":
+                missing.append(
+                    self.env._("Ask %(party)s first whether she knows of the referral.", party=party.display_name)
+                )
+            elif party.referral_permission == "refused" and party.role == "reporter":
+                missing.append(self.env._("%(party)s does not want this referral.", party=party.display_name))
+        return missing
+
+    @api.constrains("stage", "suitability", "taken_up", "mediator_ids", "result_id", "outcome")
+    def _check_stage(self):
+        for case in self:
+            missing = case._missing_for(case.stage)
+            if missing:
+                stage = dict(self._fields["stage"]._description_selection(self.env))[case.stage]
+                raise ValidationError(
+                    self.env._("The case cannot be in the stage %(stage)s yet.", stage=stage)
+                    + "\n- "
+                    + "\n- ".join(missing)
+                )
+
+    @api.constrains("taken_up")
+    def _check_taken_up(self):
+        for case in self:
+            missing = case._missing_to_take_up() if case.taken_up == "taken_up" else []
+            if missing:
+                raise ValidationError(
+                    self.env._("The case cannot be taken up yet.") + "\n- " + "\n- ".join(missing)
+                )
+
+    @api.constrains("suitability", "unsuitable_reason_id")
+    def _check_unsuitable_reason(self):
+        for case in self:
+            if case.suitability == "not_suitable" and not case.unsuitable_reason_id:
+                raise ValidationError(self.env._("Say why the case is not suitable. The referrer does not hear it."))
+
+    def _next_stage(self):
+        """Return the stage after the present one of one case; ``closed`` stays ``closed``."""
+        names = [name for name, _label in STAGES]
+        return names[min(names.index(self.stage) + 1, len(names) - 1)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create([self._with_decision_dates(vals) for vals in vals_list])
+        cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
+        return cases
+
+    def write(self, vals):
+        """Write cases and tell their referrers what is news to them.
+
+        :raise UserError: for anybody who tries to reopen a closed case
+        :raise ValidationError: when a case would be in a stage for which something is missing
+        """
+        if vals.get("stage", "closed") != "closed" and "closed" in self.mapped("stage"):
+            raise UserError(
+                self.env._("A closed case stays closed: its referrer has heard how it ended. Take a new report.")
+            )
+        result = super().write(self._with_decision_dates(vals))
+        if ANSWER_FIELDS & vals.keys():
+            self._publish_answers()
+        return result
+
+    def _with_decision_dates(self, vals):
+        """Return a copy of the values with today as the date of each decision in them that has no date."""
+        today = fields.Date.context_today(self)
+        dates = {
+            "suitability_on": vals.get("suitability", "pending") != "pending",
+            "taken_up_on": vals.get("taken_up", "pending") != "pending",
+            "closed_on": vals.get("stage") == "closed",
+        }
+        return {**{name: today for name, decided in dates.items() if decided}, **vals}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        raise UserError(self.env._("A case is not deleted. Close it, or archive it."))
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+    def action_take_on(self):
+        """Become the coordinator of these cases and start the intake.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit these cases
+        """
+        for case in self:
+            case.write({"coordinator_id": case.coordinator_id.id or self.env.uid, "stage": "intake"})
+        self.activity_feedback(["buurtbemiddeling_addon.activity_type_new_report"])
+        return True
+
+    def action_suitable(self):
+        """Decide that these cases are suitable for mediation; their referrers hear it.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit these cases
+        """
+        return self.write({"suitability": "suitable", "unsuitable_reason_id": False})
+
+    def action_take_up(self):
+        """Decide that these cases are taken up; their referrers hear it.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit these cases
+        :raise ValidationError: when somebody has not confirmed that she knows of the referral
+        """
+        return self.write({"taken_up": "taken_up"})
+
+    def action_next_stage(self):
+        """Move these cases one stage on.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit these cases
+        :raise ValidationError: with what is missing for the next stage
+        """
+        for case in self:
+            case.stage = case._next_stage()
+        return True
+
+    def action_end(self):
+        """Open the wizard that ends this case early or closes it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("End the case"),
+            "res_model": "buurtbemiddeling.case.end",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def _stop_mediation(self):
+        """Take these cases out of mediation, because somebody no longer takes part."""
+        for case in self.sudo(False).filtered(lambda case: case.stage == "mediation"):
+            case.stage = "second_talk"
+            case.message_post(
+                body=self.env._(
+                    "Somebody no longer takes part, so mediation has stopped. "
+                    "End the case, or look for another way to help."
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # The answers to referrers
+    # ------------------------------------------------------------------
+    def _answers(self):
+        """Return what one case knows of the three questions, without any reason.
+
+        Each answer is ``True``, ``False`` or, while it is not known, ``None``. A case that has ended has
+        all its answers, and whatever ended it gives the same ones (the neutral no).
+
+        :return: suitable, taken up, resolved
+        :rtype: tuple
+        """
+        self.ensure_one()
+        decided = {"suitable": True, "not_suitable": False, "taken_up": True, "not_taken_up": False}
+        at_the_end = False if self.stage == "closed" else None
+        suitable = decided.get(self.suitability, at_the_end)
+        taken_up = decided.get(self.taken_up, at_the_end)
+        resolved = self.outcome in ("resolved", "improved") if self.stage == "closed" else None
+        return suitable, taken_up, resolved
+
+    def _publish_answers(self):
+        """Tell the referrers of these cases the answers that are known and that they have not heard yet.
+
+        sudo: staff have no write right on referrals, so that nobody can tell a referrer anything else than
+        this. Only the three answers are passed on, to the receipts that are linked to these cases.
+        """
+        for case in self.sudo():
+            case.referral_ids._publish(*case._answers())
+
+    # ------------------------------------------------------------------
+    # Reports from outside
+    # ------------------------------------------------------------------
+    @api.model
+    def _self_report_errors(self, values):
+        """Check what a resident filled in on the public page.
+
+        :param dict values: the text typed, by field name of party; ``complaint_type_id``, ``description``,
+            and ``other_name``, ``other_street``, ``other_house_number`` for the neighbour
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = self.env["buurtbemiddeling.party"]._person_errors(values, required=("name", "street", "house_number"))
+        if not (values.get("phone") or values.get("email")):
+            errors["phone"] = self.env._("Please give a telephone number or an e-mail address, so that we can reach you.")
+        other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
+        for name, message in self.env["buurtbemiddeling.party"]._person_errors(other, required=()).items():
+            errors[f"other_{name}"] = message
+        errors.update(self._conflict_errors(values))
+        return errors
+
+    @api.model
+    def _conflict_errors(self, values):
+        """Check what somebody outside filled in about the conflict itself.
+
+        :param dict values: ``complaint_type_id`` (an id from the list, as text) and ``description``
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = {}
+        choices = {str(number) for number, _name in self.env["buurtbemiddeling.complaint.type"]._choices()}
+        if values.get("complaint_type_id") not in choices:
+            errors["complaint_type_id"] = self.env._("Please choose what it is about.")
+        if len(values.get("description") or "") > DESCRIPTION_LENGTH:
+            errors["description"] = self.env._(
+                "This is too long; at most %(longest)s characters.", longest=DESCRIPTION_LENGTH
+            )
+        return errors
+
+    @api.model
+    def _report_herself(self, values):
+        """Take the report of a resident from the public page.
+
+        sudo: the visitor has no right on any model. Only the fields named here are taken from what was
+        typed, as text; nothing of the case is returned.
+
+        :param dict values: see ``_self_report_errors``
+        :raise ValidationError: for a visitor whose values have errors
+        """
+        errors = self._self_report_errors(values)
+        if errors:
+            raise ValidationError("\n".join(errors.values()))
+        reporter = {name: values.get(name) for name in ("name", "street", "house_number", "zip", "city", "phone", "email", "language")}
+        other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
+        parties = [{**reporter, "role": "reporter", "reported_herself": True}]
+        if other["name"] or other["street"]:
+            parties.append({**other, "role": "other_party", "sequence": 20})
+        self._create_from_outside(
+            {
+                "channel": "self_report",
+                "complaint_type_id": int(values["complaint_type_id"]),
+                "description": values.get("description"),
+            },
+            parties,
+        )
+
+    @api.model
+    def _create_from_outside(self, case_values, party_values):
+        """Create a case for somebody outside, who gets no link to it.
+
+        As superuser: called by ``_report_herself`` and by ``_submit`` of a referral with values that they
+        picked one by one; the user of the request does not become a follower or the author of a log.
+
+        :param dict case_values: fields of the case
+        :param list party_values: a dict of fields for each person
+        :return: the case, as superuser
+        """
+        return (
+            self.with_user(SUPERUSER_ID)
+            .with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+            .create(
+                {
+                    **case_values,
+                    "company_id": self.env.company.id,
+                    "party_ids": [Command.create(party) for party in party_values],
+                }
+            )
+        )
+
+    def _notify_coordinators(self):
+        """Give the coordinators of the companies of these new cases an activity to look at them.
+
+        sudo: whoever reports a case has no right to read users or to plan activities.
+        """
+        group = self.env.ref("buurtbemiddeling_addon.group_coordinator")
+        for company, cases in self.sudo().grouped("company_id").items():
+            coordinators = group.all_user_ids.filtered(
+                lambda user, company=company: user.active and company in user.company_ids
+            )
+            for coordinator in coordinators:
+                cases.activity_schedule("buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id)
+
+    # ------------------------------------------------------------------
+    # Messages stay inside
+    # ------------------------------------------------------------------
+    def _staff_partners(self, partners):
+        """Return the partners that are internal users: the only ones that may follow or be mailed a case."""
+        return partners.filtered(lambda partner: not partner.partner_share)
+
+    def message_post(self, **kwargs):
+        """Post a message on the case.
+
+        :raise UserError: for anybody who addresses it to somebody outside the staff
+        """
+        recipients = self.env["res.partner"].browse(kwargs.get("partner_ids") or [])
+        if self._staff_partners(recipients.sudo()) != recipients or kwargs.get("outgoing_email_to"):
+            raise UserError(
+                self.env._("Messages on a case are for staff only. Take out the recipients who are not staff.")
+            )
+        return super().message_post(**kwargs)
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        staff = self._staff_partners(self.env["res.partner"].sudo().browse(partner_ids or []))
+        return super()._message_subscribe(staff.ids, subtype_ids=subtype_ids, customer_ids=customer_ids)
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        return [recipient for recipient in recipients if not recipient["share"]]

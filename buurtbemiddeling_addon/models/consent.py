@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class Consent(models.Model):
+    """The evidence of one permission of one person.
+
+    Append-only: a consent is never edited or deleted. It is withdrawn, and a correction is a new one
+    (GDPR art. 7(1) and 7(3)).
+    """
+
+    _name = "buurtbemiddeling.consent"
+    _description = "Consent"
+    _inherit = ["buurtbemiddeling.reference.mixin"]
+    _order = "given_on desc, id desc"
+    _allow_sudo_commands = False
+
+    party_id = fields.Many2one("buurtbemiddeling.party", required=True, index=True, ondelete="restrict")
+    case_id = fields.Many2one(related="party_id.case_id", store=True, index=True)
+    purpose = fields.Selection(
+        [
+            ("referral", "Pass on data to neighbourhood mediation"),
+            ("participation", "Take part voluntarily"),
+        ],
+        required=True,
+        default="participation",
+    )
+    organisation_id = fields.Many2one(
+        "res.partner",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The organisation that this permission is about, where it concerns one.",
+    )
+    stated_by = fields.Selection(
+        [("person", "The person herself"), ("referrer", "The referrer")],
+        required=True,
+        default="person",
+        help="Who says that this permission was given. What a referrer says is the first step; "
+        "the person herself confirms it to staff in the second.",
+    )
+    method = fields.Selection(
+        [
+            ("in_person", "In person"),
+            ("telephone", "By telephone"),
+            ("writing", "In writing"),
+            ("link", "By personal link"),
+        ],
+        string="Given",
+        required=True,
+        default="telephone",
+    )
+    given_on = fields.Date(required=True, default=fields.Date.context_today)
+    recorded_by_id = fields.Many2one(
+        "res.users",
+        string="Recorded by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    withdrawn_on = fields.Date(readonly=True, copy=False)
+    withdrawal_recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+
+    _withdrawn_after_given = models.Constraint(
+        "CHECK (withdrawn_on IS NULL OR withdrawn_on >= given_on)",
+        "A consent cannot be withdrawn before it was given.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create consents, always in the name of the user who records them.
+
+        :raise UserError: for anybody who tries to record a consent that is already withdrawn, or one
+            that is given in the future
+        """
+        vals_list = [{**vals, "recorded_by_id": self.env.uid} if not self.env.su else vals for vals in vals_list]
+        if not self.env.su and any({"withdrawn_on", "withdrawal_recorded_by_id"} & vals.keys() for vals in vals_list):
+            raise UserError(self.env._("A consent is recorded as it was given; withdraw it afterwards."))
+        consents = super().create(vals_list)
+        today = fields.Date.context_today(self)
+        if any(consent.given_on > today for consent in consents):
+            raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))
+        return consents
+
+    def write(self, vals):
+        """Write the withdrawal of consents.
+
+        :raise UserError: for anybody who tries to change anything else, or to withdraw twice
+        """
+        if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id"} or any(self.mapped("withdrawn_on")):
+            raise UserError(
+                self.env._("A consent is evidence and cannot be changed. Withdraw it, or record a new one.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        raise UserError(self.env._("A consent is evidence and cannot be deleted. Withdraw it instead."))
+
+    def action_withdraw(self):
+        """Withdraw these consents, with effect at once: mediation of the case stops.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not record consents of these cases
+        """
+        self.check_access("create")
+        valid = self.filtered(lambda consent: not consent.withdrawn_on)
+        # sudo: consent has no write right, so that no form or import can change the evidence.
+        # The user may record consents of this case (checked above); the two fields are fixed.
+        valid.sudo().write(
+            {"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid}
+        )
+        valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
+        return True

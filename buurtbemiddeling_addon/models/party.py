@@ -1,0 +1,218 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize
+
+# The longest text that a person outside can send for each field, in characters.
+PERSON_FIELD_LENGTHS = {
+    "name": 100,
+    "street": 100,
+    "house_number": 12,
+    "zip": 10,
+    "city": 60,
+    "phone": 30,
+    "email": 100,
+    "language": 40,
+}
+
+
+class Party(models.Model):
+    """A person in a case. Personal data of residents stands here and nowhere else."""
+
+    _name = "buurtbemiddeling.party"
+    _description = "Party"
+    _inherit = ["buurtbemiddeling.reference.mixin"]
+    _order = "case_id, sequence, id"
+
+    case_id = fields.Many2one("buurtbemiddeling.case", required=True, index=True, ondelete="restrict")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    role = fields.Selection(
+        [
+            ("reporter", "Reporter"),
+            ("other_party", "Other party"),
+            ("supporter", "Supporter"),
+        ],
+        required=True,
+        default="reporter",
+        help="The reporter is the first party; a supporter comes along with a party and is not mediated.",
+    )
+    name = fields.Char(help="May stay empty for a neighbour whose name is not known.")
+    street = fields.Char()
+    house_number = fields.Char()
+    zip = fields.Char(string="Postcode", index="btree_not_null")
+    city = fields.Char()
+    phone = fields.Char(index="btree_not_null")
+    email = fields.Char(string="E-mail")
+    language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
+    needs_interpreter = fields.Boolean()
+    tenure = fields.Selection([("tenant", "Tenant"), ("owner", "Owner-occupier")], string="Rents or Owns")
+    landlord_id = fields.Many2one(
+        "res.partner",
+        domain="[('is_company', '=', True)]",
+        ondelete="set null",
+        help="For the choice of mediators. The landlord hears nothing of this case.",
+    )
+    reported_herself = fields.Boolean(
+        string="Reported Herself",
+        help="This person asked for mediation without a referrer. She is not made known to any institution.",
+    )
+    informed_on = fields.Date(
+        help="When this person was told what is kept about her and where it came from (GDPR art. 14)."
+    )
+    informed_how = fields.Selection(
+        [("in_person", "In person"), ("telephone", "By telephone"), ("writing", "In writing")],
+        string="Informed",
+    )
+    consent_ids = fields.One2many("buurtbemiddeling.consent", "party_id", string="Consents")
+    referral_permission = fields.Selection(
+        [
+            ("not_needed", "Not needed"),
+            ("unconfirmed", "To be confirmed"),
+            ("confirmed", "Confirmed"),
+            ("refused", "Refused"),
+        ],
+        compute="_compute_referral_permission",
+        store=True,
+        help="The second step of consent: did this person tell staff that she knows of the referral and agrees?",
+    )
+    participation = fields.Selection(
+        [("none", "Not asked yet"), ("given", "Takes part"), ("withdrawn", "Withdrawn")],
+        compute="_compute_participation",
+        store=True,
+    )
+
+    _name_search = models.Index("(lower(name))")
+    _street_search = models.Index("(lower(street))")
+
+    @api.depends("consent_ids.purpose", "consent_ids.stated_by", "consent_ids.withdrawn_on")
+    def _compute_referral_permission(self):
+        for party in self:
+            consents = party.consent_ids.filtered(lambda consent: consent.purpose == "referral")
+            if not consents:
+                party.referral_permission = "not_needed"
+            elif any(consent.stated_by == "person" and not consent.withdrawn_on for consent in consents):
+                party.referral_permission = "confirmed"
+            elif all(consents.mapped("withdrawn_on")):
+                party.referral_permission = "refused"
+            else:
+                party.referral_permission = "unconfirmed"
+
+    @api.depends("consent_ids.purpose", "consent_ids.withdrawn_on")
+    def _compute_participation(self):
+        for party in self:
+            consents = party.consent_ids.filtered(lambda consent: consent.purpose == "participation")
+            if not consents:
+                party.participation = "none"
+            elif all(consents.mapped("withdrawn_on")):
+                party.participation = "withdrawn"
+            else:
+                party.participation = "given"
+
+    @api.depends("name", "street", "house_number", "role", "reference")
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        # Odoo shows display names of records that a user cannot read (in a many2one, an error, a log), also
+        # under sudo: so the name is only for the real user's own eyes, and everybody else gets the reference.
+        readable = self.sudo(False)._filtered_access("read")
+        for party in self:
+            label = party.name or " ".join(filter(None, [party.street, party.house_number]))
+            party.display_name = label if label and party in readable else party.reference
+
+    @api.constrains("email")
+    def _check_email(self):
+        for party in self:
+            if party.email and not email_normalize(party.email):
+                raise ValidationError(
+                    self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
+                )
+
+    @api.constrains("name", "street")
+    def _check_known(self):
+        for party in self:
+            if not (party.name or party.street):
+                raise ValidationError(self.env._("Please give a name or an address for each person."))
+
+    def _address(self):
+        """Return the address of one party on one line, without empty parts."""
+        self.ensure_one()
+        street = " ".join(filter(None, [self.street, self.house_number]))
+        return ", ".join(filter(None, [street, self.city]))
+
+    @api.model
+    def _person_errors(self, values, required=("name",)):
+        """Check what somebody outside filled in about one person.
+
+        :param dict values: the text typed, by field name
+        :param tuple required: the fields that may not be empty
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = {name: self.env._("Please fill this in.") for name in required if not values.get(name)}
+        for name, longest in PERSON_FIELD_LENGTHS.items():
+            if len(values.get(name) or "") > longest:
+                errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
+        if values.get("email") and not email_normalize(values["email"]):
+            errors.setdefault(
+                "email", self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
+            )
+        return errors
+
+    def action_confirm_referral(self):
+        """Record that these people told staff, by telephone, that they know of the referral and agree.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not record consents of this case
+        """
+        self.env["buurtbemiddeling.consent"].create(
+            [
+                {
+                    "party_id": party.id,
+                    "purpose": "referral",
+                    "organisation_id": party._referral_consents().organisation_id[:1].id,
+                    "stated_by": "person",
+                    "method": "telephone",
+                }
+                for party in self.filtered(lambda party: party.referral_permission == "unconfirmed")
+            ]
+        )
+        return True
+
+    def action_refuse_referral(self):
+        """Record that these people do not agree with the referral: the permission is withdrawn.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not record consents of this case
+        """
+        self._referral_consents().action_withdraw()
+        return True
+
+    def action_withdraw_participation(self):
+        """Record that these people no longer take part: mediation stops at once.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not record consents of this case
+        """
+        self.consent_ids.filtered(lambda consent: consent.purpose == "participation").action_withdraw()
+        return True
+
+    def action_record_participation(self):
+        """Open the form that records that this person takes part."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Takes part voluntarily"),
+            "res_model": "buurtbemiddeling.consent",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_party_id": self.id, "default_purpose": "participation"},
+        }
+
+    def _referral_consents(self):
+        """Return the consents of these parties to a referral that are not withdrawn."""
+        return self.consent_ids.filtered(
+            lambda consent: consent.purpose == "referral" and not consent.withdrawn_on
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        raise UserError(self.env._("A person is not deleted from a case. Archive her instead."))

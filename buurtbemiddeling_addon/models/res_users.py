@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+ROLES = ("group_access_admin", "group_manager", "group_coordinator", "group_mediator", "group_referrer")
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    mediation_role = fields.Char(
+        string="Role in Mediation",
+        compute="_compute_mediation_role",
+        groups="buurtbemiddeling_addon.group_access_admin",
+    )
+
+    @api.depends("group_ids")
+    @api.depends_context("lang")
+    def _compute_mediation_role(self):
+        groups = [self.env.ref(f"buurtbemiddeling_addon.{name}").sudo() for name in ROLES]
+        for user in self:
+            role = next((group for group in groups if group.id in user.all_group_ids.ids), None)
+            user.mediation_role = role.name if role else False
+
+    @api.constrains("group_ids")
+    def _check_access_admin_apart(self):
+        """Keep the duties apart: who gives access to cases cannot open them."""
+        for user in self:
+            if user.has_group("buurtbemiddeling_addon.group_access_admin") and user.has_group(
+                "buurtbemiddeling_addon.group_mediator"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot be an access administrator and work on cases at the same time. "
+                        "Choose one of the two, or use a second account.",
+                        user=user.name,
+                    )
+                )

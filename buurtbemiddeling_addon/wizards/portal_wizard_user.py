@@ -1,0 +1,28 @@
+from odoo import Command, models
+
+
+class PortalWizardUser(models.TransientModel):
+    _inherit = "portal.wizard.user"
+
+    def action_grant_access(self):
+        """Grant portal access; the employee of a referrer organisation can then submit referrals.
+
+        sudo: an access administrator has no right to edit users. Only this one group is added, to the
+        user whom Odoo's own wizard has just given portal access.
+        """
+        action = super().action_grant_access()
+        if self.partner_id.commercial_partner_id.sudo().is_referrer:
+            self.user_id.sudo().group_ids = [Command.link(self._referrer_group().id)]
+        return action
+
+    def action_revoke_access(self):
+        """Revoke portal access, and with it the access to the referrals.
+
+        sudo: see ``action_grant_access``. The group goes first, because it implies portal access.
+        """
+        if self.is_portal:
+            self.user_id.sudo().group_ids = [Command.unlink(self._referrer_group().id)]
+        return super().action_revoke_access()
+
+    def _referrer_group(self):
+        return self.env.ref("buurtbemiddeling_addon.group_referrer")
