@@ -37,7 +37,6 @@
     "demo": [],
     "assets": {
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
-        "web.assets_frontend": ["buurtbemiddeling_addon/static/src/scss/*.scss"],
     },
     "application": True,
 }

@@ -26,7 +26,7 @@ class ReferralPortal(CustomerPortal):
         """Show the receipts of the organisation, newest first."""
         receipts = request.env["buurtbemiddeling.referral"]
         if not self._is_referrer():
-            return request.not_found()
+            raise request.not_found()
         page_links = pager(
             url="/my/referrals", total=receipts.search_count([]), page=page, step=self._items_per_page
         )
@@ -48,7 +48,7 @@ class ReferralPortal(CustomerPortal):
             [("reference", "=", reference)], limit=1
         )
         if not receipt:
-            return request.not_found()
+            raise request.not_found()
         return render_private(
             "buurtbemiddeling_addon.portal_referral",
             {
@@ -62,14 +62,14 @@ class ReferralPortal(CustomerPortal):
     def portal_referral_new(self, **_unused):
         """Show the empty form."""
         if not self._is_referrer():
-            return request.not_found()
+            raise request.not_found()
         return self._render_form({"people": [{"role": "reporter"}]}, {})
 
     @route("/my/referrals/new", type="http", auth="user", website=True, methods=["POST"], sitemap=False)
     def portal_referral_submit(self, **post):
         """Submit the form, or show it again with what was typed and what is not right."""
         if not self._is_referrer():
-            return request.not_found()
+            raise request.not_found()
         values = self._read_form(post)
         step = post.get("step", "submit")
         if step == "add" and len(values["people"]) < MAXIMUM_PEOPLE:

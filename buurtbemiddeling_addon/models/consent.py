@@ -13,7 +13,6 @@ class Consent(models.Model):
     _description = "Consent"
     _inherit = ["buurtbemiddeling.reference.mixin"]
     _order = "given_on desc, id desc"
-    _allow_sudo_commands = False
 
     party_id = fields.Many2one("buurtbemiddeling.party", required=True, index=True, ondelete="restrict")
     case_id = fields.Many2one(related="party_id.case_id", store=True, index=True)
@@ -87,6 +86,7 @@ class Consent(models.Model):
 
         :raise UserError: for anybody who tries to change anything else, or to withdraw twice
         """
+        self.check_access("write")
         if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id"} or any(self.mapped("withdrawn_on")):
             raise UserError(
                 self.env._("A consent is evidence and cannot be changed. Withdraw it, or record a new one.")

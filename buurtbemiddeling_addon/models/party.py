@@ -132,6 +132,11 @@ class Party(models.Model):
             if not (party.name or party.street):
                 raise ValidationError(self.env._("Please give a name or an address for each person."))
 
+    @api.constrains("case_id", "active", "role")
+    def _check_stage_of_case(self):
+        """Check that the case can stay where it is with these people: each party in mediation takes part."""
+        self.case_id._check_stage()
+
     def _address(self):
         """Return the address of one party on one line, without empty parts."""
         self.ensure_one()

@@ -16,11 +16,12 @@ class CaseEnd(models.TransientModel):
         ],
         compute="_compute_kind",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         string="Why It Ends",
     )
-    is_taken_up = fields.Boolean(compute="_compute_kind", store=True)
+    is_taken_up = fields.Boolean(compute="_compute_kind", store=True, precompute=True)
     unsuitable_reason_id = fields.Many2one("buurtbemiddeling.unsuitable.reason", string="Why Not Suitable")
     result_id = fields.Many2one("buurtbemiddeling.result", string="How It Ended", required=True)
     outcome = fields.Selection(
@@ -32,6 +33,7 @@ class CaseEnd(models.TransientModel):
         ],
         compute="_compute_outcome",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )

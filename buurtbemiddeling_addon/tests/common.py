@@ -1,0 +1,137 @@
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user
+
+MODULE = "buurtbemiddeling_addon"
+# Planted in every field that a referrer must not see.
+CANARIES = ("Kanarievogel", "Vinkenpad", "0999123456", "kanarie@example.com", "Zangerig")
+
+
+class MediationCommon(TransactionCase):
+    """The cast: each kind of user of the design, two organisations that refer, and a second municipality."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.ref("base.main_company")
+        cls.other_company = cls.env["res.company"].create({"name": "Other municipality (test)"})
+        cls.police = cls._organisation("Police (test)", "referrer_type_police")
+        cls.housing = cls._organisation("Housing (test)", "referrer_type_housing")
+        cls.officer = cls._referrer("officer", cls.police)
+        cls.second_officer = cls._referrer("second_officer", cls.police)
+        cls.housing_employee = cls._referrer("housing_employee", cls.housing)
+        cls.lone_portal_user = new_test_user(cls.env, "lone_portal_user", groups="base.group_portal")
+        cls.colleague = new_test_user(cls.env, "colleague", groups="base.group_user")
+        cls.coordinator = cls._staff("coordinator_test", "group_coordinator")
+        cls.manager = cls._staff("manager_test", "group_manager")
+        cls.mediator = cls._staff("mediator_test", "group_mediator")
+        cls.second_mediator = cls._staff("second_mediator_test", "group_mediator")
+        cls.unassigned_mediator = cls._staff("unassigned_mediator_test", "group_mediator")
+        cls.access_admin = cls._staff("access_admin_test", "group_access_admin")
+        cls.system_admin = new_test_user(cls.env, "system_admin_test", groups="base.group_system")
+        cls.other_coordinator = new_test_user(
+            cls.env,
+            "other_coordinator",
+            groups=f"{MODULE}.group_coordinator",
+            company_id=cls.other_company.id,
+            company_ids=[Command.set(cls.other_company.ids)],
+        )
+        cls.public_user = cls.env.ref("base.public_user")
+        cls.noise = cls.env.ref(f"{MODULE}.complaint_type_noise_persons")
+
+    @classmethod
+    def _organisation(cls, name, referrer_type):
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "is_referrer": True,
+                "referrer_type_id": cls.env.ref(f"{MODULE}.{referrer_type}").id,
+            }
+        )
+
+    @classmethod
+    def _referrer(cls, login, organisation):
+        user = new_test_user(cls.env, login, groups=f"{MODULE}.group_referrer", email=f"{login}@example.com")
+        user.partner_id.parent_id = organisation
+        return user
+
+    @classmethod
+    def _staff(cls, login, group):
+        return new_test_user(cls.env, login, groups=f"{MODULE}.{group}", email=f"{login}@example.com")
+
+    @classmethod
+    def _person(cls, **values):
+        """What a referrer fills in about one person who permits it."""
+        return {
+            "role": "reporter",
+            "name": "Kanarievogel",
+            "street": "Vinkenpad",
+            "house_number": "12",
+            "phone": "0999123456",
+            "email": "kanarie@example.com",
+            "permission": "1",
+            "method": "telephone",
+            "told_on": "2026-01-05",
+            **values,
+        }
+
+    @classmethod
+    def _submission(cls, **values):
+        return {
+            "organisation_reference": "PL-2026-17",
+            "complaint_type_id": str(cls.noise.id),
+            "description": "Zangerig",
+            "people": [cls._person()],
+            **values,
+        }
+
+    @classmethod
+    def _refer(cls, user=None, **values):
+        """Submit a referral as an employee; return the receipt and the case, as superuser."""
+        receipt = cls.env["buurtbemiddeling.referral"].with_user(user or cls.officer)._submit(cls._submission(**values))
+        receipt = receipt.sudo()
+        return receipt, cls.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
+
+    @classmethod
+    def _self_report(cls):
+        """Report as a resident on the public page; return the case, as superuser."""
+        before = cls.env["buurtbemiddeling.case"].search([])
+        cls.env["buurtbemiddeling.case"].with_user(cls.public_user)._report_herself(
+            {
+                "name": "Kanarievogel",
+                "street": "Vinkenpad",
+                "house_number": "12",
+                "phone": "0999123456",
+                "email": "kanarie@example.com",
+                "complaint_type_id": str(cls.noise.id),
+                "description": "Zangerig",
+                "other_name": "Buur",
+            }
+        )
+        return cls.env["buurtbemiddeling.case"].search([]) - before
+
+    @classmethod
+    def _take_up(cls, case):
+        """Bring a case, as its coordinator, to where the talks can begin."""
+        case = case.with_user(cls.coordinator)
+        case.action_take_on()
+        case.party_ids.action_confirm_referral()
+        case.action_suitable()
+        case.action_take_up()
+        case.mediator_ids = cls.mediator | cls.second_mediator
+        return case
+
+    @classmethod
+    def _end(cls, case, **values):
+        """End a case with the wizard, as its coordinator."""
+        result = cls.env.ref(f"{MODULE}.{values.pop('result', 'result_agreements')}")
+        wizard = (
+            cls.env["buurtbemiddeling.case.end"]
+            .with_user(cls.coordinator)
+            .create({"case_id": case.id, "result_id": result.id, **values})
+        )
+        return wizard.action_end()
+
+    def _answers(self, receipt):
+        receipt.invalidate_recordset()
+        return receipt.suitability, receipt.taken_up, receipt.outcome

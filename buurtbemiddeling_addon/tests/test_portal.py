@@ -1,0 +1,183 @@
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MediationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortal(MediationCommon, HttpCase):
+    """The pages, over HTTP, as the people who open them."""
+
+    def page(self, login, url, **options):
+        self.authenticate(login, login)
+        return self.url_open(url, **options)
+
+    def form(self, **values):
+        """The fields of the form of a referrer with one person."""
+        person = {f"{name}-0": value for name, value in self._person().items()}
+        return {
+            "csrf_token": Request.csrf_token(self),
+            "complaint_type_id": str(self.noise.id),
+            "description": "Zangerig",
+            "organisation_reference": "PL-2026-17",
+            "step": "submit",
+            **person,
+            **values,
+        }
+
+    def test_own_list_only(self):
+        receipt, _case = self._refer()
+        other, _case = self._refer(self.housing_employee, organisation_reference="WC-99")
+        page = self.page("officer", "/my/referrals").text
+        self.assertIn(receipt.reference, page)
+        self.assertNotIn(other.reference, page)
+        self.assertNotIn("WC-99", page)
+        for canary in CANARIES:
+            self.assertNotIn(canary, page)
+
+    def test_refusal_is_the_same_for_missing_and_foreign(self):
+        foreign, _case = self._refer(self.housing_employee)
+        answers = [self.page("officer", f"/my/referrals/{code}") for code in (foreign.reference, "2222-2222")]
+        self.assertEqual([answer.status_code for answer in answers], [404, 404])
+        first, second = (
+            answer.text.replace(code, "") for answer, code in zip(answers, (foreign.reference, "2222-2222"), strict=True)
+        )
+        self.assertEqual(self._without_tokens(first), self._without_tokens(second))
+
+    def _without_tokens(self, text):
+        return [line for line in text.splitlines() if "csrf_token" not in line and "registry_hash" not in line]
+
+    def test_pages_are_for_referrers(self):
+        receipt, _case = self._refer()
+        for login in ("lone_portal_user", "colleague"):
+            for url in ("/my/referrals", "/my/referrals/new", f"/my/referrals/{receipt.reference}"):
+                self.assertEqual(self.page(login, url).status_code, 404, (login, url))
+            self.assertNotIn("/my/referrals", self.page(login, "/my").text)
+        self.assertIn("/my/referrals", self.page("officer", "/my").text)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open("/my/referrals").url)
+
+    def test_submit_and_receipt(self):
+        self.authenticate("officer", "officer")
+        answer = self.url_open("/my/referrals/new", data=self.form())
+        receipt = self.env["buurtbemiddeling.referral"].search([("organisation_id", "=", self.police.id)])
+        self.assertEqual(len(receipt), 1)
+        self.assertIn(f"/my/referrals/{receipt.reference}", answer.url)
+        self.assertIn("PL-2026-17", answer.text)
+        for canary in CANARIES:
+            self.assertNotIn(canary, answer.text, "what was typed cannot be read back")
+
+    def test_without_permission_the_form_comes_back_with_what_was_typed(self):
+        self.authenticate("officer", "officer")
+        form = self.form()
+        del form["permission-0"]
+        answer = self.url_open("/my/referrals/new", data=form)
+        self.assertFalse(self.env["buurtbemiddeling.referral"].search([("organisation_id", "=", self.police.id)]))
+        self.assertIn("permission", answer.text)
+        self.assertIn("/buurtbemiddeling/melden", answer.text)
+        for typed in ("Kanarievogel", "Vinkenpad", "Zangerig", "PL-2026-17", "2026-01-05"):
+            self.assertIn(typed, answer.text)
+
+    def test_add_and_remove_a_person_keep_what_was_typed(self):
+        self.authenticate("officer", "officer")
+        answer = self.url_open("/my/referrals/new", data=self.form(step="add")).text
+        self.assertIn('name="name-1"', answer)
+        self.assertIn("Kanarievogel", answer)
+        second = {f"{name}-1": value for name, value in self._person(name="Buur").items()}
+        answer = self.url_open("/my/referrals/new", data=self.form(step="remove-0", **second)).text
+        self.assertIn("Buur", answer)
+        self.assertNotIn("Kanarievogel", answer)
+
+    def test_unknown_fields_and_markup_do_nothing(self):
+        self.authenticate("officer", "officer")
+        answer = self.url_open(
+            "/my/referrals/new",
+            data=self.form(**{"name-0": "<b>Kanarievogel</b>", "phone-0": "1" * 99, "case_id": "1", "step": "remove-7x"}),
+        )
+        self.assertNotIn("<b>Kanarievogel</b>", answer.text)
+        self.assertEqual(answer.status_code, 200)
+
+    def test_headers(self):
+        for login, url in (("officer", "/my/referrals"), ("officer", "/my/referrals/new"), (None, "/buurtbemiddeling/melden")):
+            answer = self.page(login, url)
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+            self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+
+    def test_counter(self):
+        self._refer()
+        self._refer(self.housing_employee)
+        self.authenticate("officer", "officer")
+        answer = self.make_jsonrpc_request("/my/counters", {"counters": ["referral_count", "case_count"]})
+        self.assertEqual(answer, {"referral_count": 1})
+        self.authenticate("lone_portal_user", "lone_portal_user")
+        self.assertEqual(self.make_jsonrpc_request("/my/counters", {"counters": ["referral_count"]}), {"referral_count": 0})
+
+    def test_queries_do_not_grow_with_the_list(self):
+        self._refer()
+        receipts = self.env["buurtbemiddeling.referral"].with_user(self.officer)
+        counts = []
+        for number in (0, 0, 30):
+            for _index in range(number):
+                self._refer()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipts.search([])._portal_values()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
+
+@tagged("post_install", "-at_install")
+class TestPublicReport(MediationCommon, HttpCase):
+    URL = "/buurtbemiddeling/melden"
+
+    def form(self, **values):
+        return {
+            "csrf_token": Request.csrf_token(self),
+            "name": "Kanarievogel",
+            "street": "Vinkenpad",
+            "house_number": "12",
+            "phone": "0999123456",
+            "complaint_type_id": str(self.noise.id),
+            "description": "Zangerig",
+            **values,
+        }
+
+    def test_report(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search([])
+        answer = self.url_open(self.URL, data=self.form(other_name="Buur"))
+        self.assertTrue(answer.url.endswith(f"{self.URL}/ontvangen"))
+        for canary in CANARIES:
+            self.assertNotIn(canary, answer.text)
+        case = self.env["buurtbemiddeling.case"].search([]) - before
+        self.assertEqual(case.channel, "self_report")
+        self.assertEqual(case.party_ids.mapped("name"), ["Kanarievogel", "Buur"])
+        self.assertEqual(case.party_ids.mapped("reported_herself"), [True, False])
+        self.assertFalse(case.party_ids.consent_ids)
+        self.assertFalse(case.referral_ids)
+
+    def test_errors_keep_what_was_typed(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search_count([])
+        for wrong in ({"phone": ""}, {"name": ""}, {"email": "no"}, {"complaint_type_id": "0"}, {"street": "s" * 200}):
+            answer = self.url_open(self.URL, data=self.form(**wrong))
+            self.assertIn("is-invalid", answer.text)
+            self.assertIn("Zangerig", answer.text)
+        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
+
+    def test_csrf(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search_count([])
+        with mute_logger("odoo.http"):
+            answer = self.url_open(self.URL, data={**self.form(), "csrf_token": "wrong"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
+
+    def test_unknown_fields_are_left_behind(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search([])
+        self.url_open(self.URL, data=self.form(stage="closed", company_id="99", suitability="suitable"))
+        case = self.env["buurtbemiddeling.case"].search([]) - before
+        self.assertEqual((case.stage, case.suitability, case.company_id), ("reported", "pending", self.company))
