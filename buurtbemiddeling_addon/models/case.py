@@ -160,13 +160,13 @@ class Case(models.Model):
             raise AccessError(self.env._("Only coordinators can search cases by referrer."))
         return [("referral_ids.organisation_id", operator, value)]
 
-    @api.depends("party_ids.display_name", "party_ids.role", "party_ids.street", "party_ids.house_number")
+    @api.depends("party_ids.display_name", "party_ids.role", "party_ids.address")
     @api.depends_context("uid")
     def _compute_parties_summary(self):
         for case in self:
             parties = case.party_ids.filtered(lambda party: party.role != "supporter")
             case.parties_summary = " ↔ ".join(parties.mapped("display_name")) or self.env._("Nobody yet")
-            case.address_summary = parties[:1]._address() if parties else False
+            case.address_summary = parties[:1].address
 
     @api.depends("party_ids.referral_permission")
     def _compute_has_unconfirmed_party(self):
@@ -211,7 +211,7 @@ class Case(models.Model):
                 if party.participation != "given"
             )
         if stage == "closed" and not (self.result_id and self.outcome):
-            missing.append(self.env._("Say how the case ended, with the button Close."))
+            missing.append(self.env._("Say how the case ended, with the button End."))
         return missing
 
     def _missing_to_take_up(self):
@@ -311,7 +311,7 @@ class Case(models.Model):
         """
         for case in self:
             case.write({"coordinator_id": case.coordinator_id.id or self.env.uid, "stage": "intake"})
-        self.activity_feedback(["buurtbemiddeling_addon.activity_type_new_report"])
+        self.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         return True
 
     def action_suitable(self):
@@ -341,18 +341,6 @@ class Case(models.Model):
         for case in self:
             case.stage = case._next_stage()
         return True
-
-    def action_end(self):
-        """Open the wizard that ends this case early or closes it."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("End the case"),
-            "res_model": "buurtbemiddeling.case.end",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
 
     def _stop_mediation(self):
         """Take these cases out of mediation, because somebody no longer takes part."""
@@ -488,12 +476,14 @@ class Case(models.Model):
 
         sudo: whoever reports a case has no right to read users or to plan activities.
         """
-        group = self.env.ref("buurtbemiddeling_addon.group_coordinator")
+        coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").sudo().all_user_ids
+        managers = self.env.ref("buurtbemiddeling_addon.group_manager").sudo().all_user_ids
         for company, cases in self.sudo().grouped("company_id").items():
-            coordinators = group.all_user_ids.filtered(
+            present = coordinators.filtered(
                 lambda user, company=company: user.active and company in user.company_ids
             )
-            for coordinator in coordinators:
+            # A manager can do the work of a coordinator; she is only asked where there is no other.
+            for coordinator in present - managers or present:
                 cases.activity_schedule("buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id)
 
     # ------------------------------------------------------------------

@@ -39,6 +39,7 @@ class Party(models.Model):
     name = fields.Char(help="May stay empty for a neighbour whose name is not known.")
     street = fields.Char()
     house_number = fields.Char()
+    address = fields.Char(compute="_compute_address", compute_sudo=False)
     zip = fields.Char(string="Postcode", index="btree_not_null")
     city = fields.Char()
     phone = fields.Char(index="btree_not_null")
@@ -108,7 +109,13 @@ class Party(models.Model):
             else:
                 party.participation = "given"
 
-    @api.depends("name", "street", "house_number", "role", "reference")
+    @api.depends("street", "house_number", "city")
+    def _compute_address(self):
+        for party in self:
+            street = " ".join(filter(None, [party.street, party.house_number]))
+            party.address = ", ".join(filter(None, [street, party.city]))
+
+    @api.depends("name", "street", "house_number", "reference")
     @api.depends_context("uid")
     def _compute_display_name(self):
         # Odoo shows display names of records that a user cannot read (in a many2one, an error, a log), also
@@ -136,12 +143,6 @@ class Party(models.Model):
     def _check_stage_of_case(self):
         """Check that the case can stay where it is with these people: each party in mediation takes part."""
         self.case_id._check_stage()
-
-    def _address(self):
-        """Return the address of one party on one line, without empty parts."""
-        self.ensure_one()
-        street = " ".join(filter(None, [self.street, self.house_number]))
-        return ", ".join(filter(None, [street, self.city]))
 
     @api.model
     def _person_errors(self, values, required=("name",)):

@@ -108,18 +108,18 @@ class TestCase(MediationCommon):
         case = self._self_report().with_user(self.coordinator)
         with self.assertRaises(ValidationError):
             case.write({"stage": "closed"})
-        self._end(case, kind="not_taken_up", result="result_advice")
+        self._end(case, result="result_advice")
         self.assertEqual((case.stage, case.outcome), ("closed", "improved"))
         self.assertTrue(case.closed_on)
 
     def test_not_suitable_needs_a_reason(self):
         case = self._self_report()
         with self.assertRaises(ValidationError):
-            self._end(case, kind="not_suitable", result="result_not_suitable")
+            self._end(case, is_unsuitable=True, result="result_not_suitable")
 
     def test_closed_stays_closed(self):
         case = self._self_report().with_user(self.coordinator)
-        self._end(case, kind="not_taken_up", result="result_advice")
+        self._end(case, result="result_advice")
         with self.assertRaises(UserError):
             case.write({"stage": "intake"})
 

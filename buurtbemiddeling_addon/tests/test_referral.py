@@ -107,17 +107,17 @@ class TestReferral(MediationCommon):
     def test_neutral_no(self):
         """Whatever the reason, a no looks the same to the referrer."""
         reasons = {
-            "unsuitable": {"kind": "not_suitable", "result": "result_not_suitable"},
-            "refused": {"kind": "not_suitable", "result": "result_second_party_refuses"},
-            "unreachable": {"kind": "not_suitable", "result": "result_no_contact"},
-            "no capacity": {"kind": "not_taken_up", "result": "result_no_capacity"},
-            "no permission": {"kind": "not_taken_up", "result": "result_no_permission"},
+            "unsuitable": {"is_unsuitable": True, "result": "result_not_suitable"},
+            "refused": {"is_unsuitable": True, "result": "result_second_party_refuses"},
+            "unreachable": {"is_unsuitable": True, "result": "result_no_contact"},
+            "no capacity": {"is_unsuitable": False, "result": "result_no_capacity"},
+            "no permission": {"is_unsuitable": False, "result": "result_no_permission"},
         }
         receipts = self.env["buurtbemiddeling.referral"]
         for reason, values in reasons.items():
             with self.subTest(reason):
                 receipt, case = self._refer()
-                if values["kind"] == "not_suitable":
+                if values["is_unsuitable"]:
                     values["unsuitable_reason_id"] = self.env.ref(f"{MODULE}.unsuitable_reason_elsewhere").id
                 if reason == "no permission":
                     case.party_ids.with_user(self.coordinator).action_refuse_referral()
@@ -130,14 +130,14 @@ class TestReferral(MediationCommon):
     def test_no_after_suitable_and_after_taken_up(self):
         receipt, case = self._refer()
         case.with_user(self.coordinator).action_suitable()
-        self._end(case, kind="not_taken_up", result="result_no_capacity")
+        self._end(case, result="result_no_capacity")
         self.assertEqual(self._answers(receipt), ("suitable", "not_taken_up", "pending"))
 
         receipt, case = self._refer()
         case = self._take_up(case)
         self._end(
             case,
-            kind="not_suitable",
+            is_unsuitable=True,
             result="result_not_suitable",
             unsuitable_reason_id=self.env.ref(f"{MODULE}.unsuitable_reason_violence").id,
         )
