@@ -2,6 +2,9 @@ from . import (
     test_access,
     test_case,
     test_consent,
+    test_main_job,
+    test_demo,
     test_portal,
     test_referral,
+    test_tours,
 )

@@ -1,0 +1,70 @@
+import { registry } from "@web/core/registry";
+
+const confirm = { trigger: ".modal-footer .btn-primary", run: "click" };
+
+registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", {
+    url: "/odoo/buurtbemiddeling",
+    steps: () => [
+        {
+            content: "Open the new referral on the board",
+            trigger: ".o_kanban_record:contains('Kanarievogel')",
+            run: "click",
+        },
+        { trigger: "button[name=action_take_on]", run: "click" },
+        { trigger: ".o_field_widget[name=coordinator_id] input:not(:value(''))" },
+        {
+            content: "Both people know of the referral",
+            trigger: ".o_kanban_record:contains('Kanarievogel') a[name=action_confirm_referral]",
+            run: "click",
+        },
+        { trigger: ".o_kanban_record:contains('Kanarievogel') .badge.text-bg-success" },
+        {
+            trigger: ".o_kanban_record:contains('Buur') a[name=action_confirm_referral]",
+            run: "click",
+        },
+        { trigger: ".o_form_view:not(:has(a[name=action_confirm_referral]))" },
+        { trigger: "button[name=action_suitable]", run: "click" },
+        confirm,
+        { trigger: "button[name=action_take_up]", run: "click" },
+        confirm,
+        {
+            content: "The first talk needs a pair of mediators",
+            trigger: "button[name=action_next_stage]",
+            run: "click",
+        },
+        { trigger: ".modal-body:contains('-')" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: ".o_field_widget[name=mediator_ids] input", run: "edit mediator_test" },
+        { trigger: ".o-autocomplete--dropdown-item:contains('mediator_test'):first", run: "click" },
+        { trigger: ".o_field_widget[name=mediator_ids] input", run: "edit second_mediator" },
+        { trigger: ".o-autocomplete--dropdown-item:contains('second_mediator')", run: "click" },
+        { trigger: "button[name=action_next_stage]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=first_talk]" },
+        {
+            content: "The talk was enough: end the case",
+            trigger: ".o_form_statusbar button.o_button_end_case",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=result_id] input", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:first", run: "click" },
+        { trigger: ".modal .o_field_widget[name=outcome] input:checked" },
+        { trigger: ".modal-footer button[name=action_end]", run: "click" },
+        { trigger: ".o_arrow_button_current[data-value=closed]" },
+    ],
+});
+
+registry.category("web_tour.tours").add("buurtbemiddeling_telephone_report", {
+    url: "/odoo/buurtbemiddeling",
+    steps: () => [
+        { trigger: ".o_control_panel button.o_telephone_report", run: "click" },
+        { trigger: ".modal .o_field_widget[name=name] input", run: "edit Tour Beller" },
+        { trigger: ".modal .o_field_widget[name=phone] input", run: "edit 0999000003" },
+        { trigger: ".modal .o_field_widget[name=street] input", run: "edit Tourstraat" },
+        { trigger: ".modal .o_field_widget[name=house_number] input", run: "edit 4" },
+        { trigger: ".modal .o_field_widget[name=complaint_type_id] input", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:first", run: "click" },
+        { trigger: ".modal-footer button[name=action_create_case]", run: "click" },
+        { trigger: ".o_form_view .oe_title:contains('Tour Beller')" },
+        { trigger: ".o_arrow_button_current[data-value=intake]" },
+    ],
+});

@@ -1,0 +1,269 @@
+from collections import Counter
+from datetime import date
+from unittest import SkipTest
+
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.misc import file_open
+
+from ..demo.generator import LONGEST_INTAKE_WAIT, POSITIVE_RESULTS, add_working_days, generate_year
+from ..demo.hard_cases import hard_cases
+from ..demo.vocabulary import SURNAMES
+
+MODULE = "buurtbemiddeling_addon"
+ANSWERS = ("suitability", "taken_up", "outcome")
+# Who is in which group, by login; the administrator of the server is in none of the add-on's.
+GROUPS = {
+    "coordinator": "group_coordinator",
+    "coordinator2": "group_coordinator",
+    "bemiddelaar": "group_mediator",
+    "bemiddelaar2": "group_mediator",
+    "bemiddelaar3": "group_mediator",
+    "manager": "group_manager",
+    "toegang": "group_access_admin",
+    "politie": "group_referrer",
+    "woningcorporatie": "group_referrer",
+    "woningcorporatie2": "group_referrer",
+    "school": "group_referrer",
+    "portaal": None,
+    "collega": None,
+    "admin": None,
+}
+ALL_GROUPS = ("group_mediator", "group_coordinator", "group_manager", "group_access_admin", "group_referrer")
+
+
+@tagged("post_install", "-at_install")
+class TestDemoGenerator(TransactionCase):
+    TODAY = date(2026, 3, 16)
+
+    def _year(self, size, **arguments):
+        return list(generate_year(size, today=self.TODAY, **arguments))
+
+    def _assert_share(self, count, total, lowest, highest):
+        self.assertGreaterEqual(100 * count, lowest * total)
+        self.assertLessEqual(100 * count, highest * total)
+
+    def test_same_arguments_same_year(self):
+        self.assertEqual(self._year(50), self._year(50))
+        self.assertNotEqual(self._year(50), self._year(50, seed=20))
+
+    def test_any_size(self):
+        for size in (0, 1, 10, 333):
+            with self.subTest(size=size):
+                self.assertEqual(len(self._year(size)), size)
+
+    def test_first_cases_of_a_very_large_year_come_at_once(self):
+        cases = generate_year(1_000_000, today=self.TODAY)
+        self.assertEqual(next(cases).stage, "closed")
+
+    def test_mix_is_as_published_for_the_field(self):
+        year = self._year(2000)
+        sources = Counter(case.referrals[0].organisation if case.referrals else case.channel for case in year)
+        handled = [case for case in year if case.stage == "closed" and case.taken_up == "taken_up"]
+        housing = sources["demo_organisation_housing"] + sources["demo_organisation_housing_2"]
+        for count, total, lowest, highest in (
+            (sources["self_report"], 2000, 45, 50),
+            (housing, 2000, 25, 30),
+            (sources["demo_organisation_police"], 2000, 10, 15),
+            (sum(case.suitability == "not_suitable" for case in year), 2000, 8, 12),
+            (sum(case.is_complex for case in year), 2000, 23, 27),
+            (sum(case.complaint.startswith("complaint_type_noise") for case in year), 2000, 45, 75),
+            (sum(5 <= case.reported_on.month <= 8 for case in year), 2000, 40, 55),
+            (sum(case.result in POSITIVE_RESULTS for case in handled), len(handled), 67, 73),
+        ):
+            self._assert_share(count, total, lowest, highest)
+
+    def test_lead_times(self):
+        lead_times = []
+        for case in self._year(2000):
+            intake_on = case.parties[0].informed_on
+            if intake_on:
+                self.assertGreaterEqual(intake_on, add_working_days(case.reported_on, 1))
+                self.assertLessEqual(intake_on, add_working_days(case.reported_on, LONGEST_INTAKE_WAIT))
+            if case.closed_on and case.taken_up == "taken_up":
+                lead_times.append((case.closed_on - case.reported_on).days)
+        lead_times.sort()
+        self.assertGreater(lead_times[0], 7)
+        self.assertTrue(28 < lead_times[len(lead_times) // 2] < 100)
+        self.assertLess(lead_times[-1], 200)
+
+    def test_nothing_has_happened_in_the_future(self):
+        for case in [*self._year(500), *hard_cases(self.TODAY).values()]:
+            days = [case.reported_on, case.suitability_on, case.taken_up_on, case.closed_on]
+            days += [note.written_on for note in case.notes]
+            for party in case.parties:
+                days.append(party.informed_on)
+                for consent in party.consents:
+                    days += [consent.given_on, consent.withdrawn_on]
+            for referral in case.referrals:
+                days += [referral.submitted_on, *(getattr(referral, f"{answer}_on") for answer in ANSWERS)]
+            self.assertLessEqual(max(filter(None, days)), self.TODAY)
+
+    def test_board_is_alive_and_in_hand(self):
+        year = self._year(240)
+        stages = Counter(case.stage for case in year)
+        self.assertEqual(len(stages), 7)
+        self.assertTrue(5 <= stages["reported"] <= 10)
+        self.assertLessEqual(sum(case.coordinator is None for case in year), 5)
+        self.assertTrue(all(len(set(case.mediators)) in (0, 2) for case in year))
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    """The demo data in the database keeps the promises; without demo data there is nothing to test."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.env.ref(f"{MODULE}.demo_case_two_referrers", raise_if_not_found=False):
+            raise SkipTest("The demo data is not installed.")
+        cls.cases = cls.env["buurtbemiddeling.case"].search([])
+        cls.housing = cls._record("demo_organisation_housing")
+        cls.police = cls._record("demo_organisation_police")
+
+    @classmethod
+    def _record(cls, name):
+        return cls.env.ref(f"{MODULE}.{name}")
+
+    # ------------------------------------------------------------------
+    # What the referrers heard
+    # ------------------------------------------------------------------
+    def test_answers_are_what_publishing_leaves(self):
+        receipts = self.env["buurtbemiddeling.referral"].search([])
+        self.assertEqual(receipts, self.cases.referral_ids.sorted())
+        names = [name for answer in ANSWERS for name in (answer, f"{answer}_on")]
+        before = receipts.read(names)
+        mails = self.env["mail.mail"].search_count([])
+        self.cases._publish_answers()
+        self.assertEqual(receipts.read(names), before)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_no_answer_before_it_was_known_or_asked(self):
+        for case in self.cases:
+            for receipt in case.referral_ids:
+                for answer in ANSWERS:
+                    told_on = receipt[f"{answer}_on"]
+                    self.assertEqual(bool(told_on), receipt[answer] != "pending")
+                    if told_on:
+                        self.assertGreaterEqual(told_on, receipt.submitted_on)
+                        self.assertGreaterEqual(told_on, case.reported_on)
+                if receipt.taken_up == "taken_up":
+                    self.assertGreaterEqual(receipt.taken_up_on, case.taken_up_on)
+                if receipt.outcome_on:
+                    self.assertGreaterEqual(receipt.outcome_on, case.closed_on)
+
+    def test_loading_mailed_nobody(self):
+        messages = self.env["mail.message"].search([("model", "=like", "buurtbemiddeling.%")])
+        self.assertTrue(messages)
+        self.assertFalse(messages.notification_ids)
+        self.assertFalse(self.env["mail.mail"].search([("model", "=like", "buurtbemiddeling.%")]))
+        staff_and_referrers = self.env["res.users"].search([("login", "in", list(GROUPS))]).partner_id
+        self.assertFalse(self.env["mail.mail"].search([("recipient_ids", "in", staff_and_referrers.ids)]))
+
+    def test_only_reports_that_nobody_took_on_ask_for_attention(self):
+        activity_type = self._record("activity_type_new_report")
+        asking = self.cases.filtered(lambda case: activity_type in case.activity_ids.activity_type_id)
+        waiting = self.cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)
+        self.assertTrue(waiting)
+        self.assertEqual(asking, waiting)
+
+    def test_some_activities_are_overdue_and_some_are_planned(self):
+        days = [(activity.date_deadline - activity.create_date.date()).days for activity in self.cases.activity_ids]
+        self.assertLess(min(days), -1)
+        self.assertGreater(max(days), 1)
+
+    # ------------------------------------------------------------------
+    # Who is who
+    # ------------------------------------------------------------------
+    def test_accounts_work(self):
+        with file_open(f"{MODULE}/demo/accounts.txt") as accounts:
+            lines = [[part.strip() for part in line.split("|")] for line in accounts]
+        accounts = {login: password for _who, login, password in (line for line in lines if len(line) == 3)}
+        self.assertEqual(accounts.keys(), GROUPS.keys())
+        for login, password in accounts.items():
+            with self.subTest(login=login):
+                user = self.env["res.users"].search([("login", "=", login)])
+                credential = {"login": login, "password": password, "type": "password"}
+                user.with_user(user)._check_credentials(credential, {"interactive": False})
+                self.assertEqual(user.lang, "nl_NL")
+                self.assertEqual(user.tz, "Europe/Amsterdam")
+                groups = [name for name in ALL_GROUPS if self._record(name) in user.group_ids]
+                self.assertEqual(groups, [GROUPS[login]] if GROUPS[login] else [])
+
+    def test_everybody_is_recognisably_invented(self):
+        organisations = self.env["res.partner"].search([("is_referrer", "=", True)])
+        self.assertEqual(len(organisations), 8)
+        for name in [*organisations.mapped("name"), self.env.ref("base.main_company").name]:
+            self.assertTrue(name.endswith("(demo)"), name)
+        words = {word for surname in SURNAMES for word in surname.split()}
+        for party in self.cases.party_ids:
+            self.assertTrue(not party.name or any(word in party.name for word in words), party.name)
+            self.assertTrue(not party.email or party.email.endswith(".example"), party.email)
+            self.assertTrue(not party.phone or party.phone.startswith("06-00"), party.phone)
+
+    def test_results_mean_what_the_generator_takes_them_for(self):
+        for result in self.env["buurtbemiddeling.result"].search([]):
+            name = result.get_external_id()[result.id].removeprefix(f"{MODULE}.")
+            self.assertEqual(result.outcome in ("resolved", "improved"), name in POSITIVE_RESULTS, name)
+
+    # ------------------------------------------------------------------
+    # The hard cases
+    # ------------------------------------------------------------------
+    def test_two_organisations_refer_the_same_conflict(self):
+        case = self._record("demo_case_two_referrers")
+        self.assertEqual(case.referral_ids.organisation_id, self.police | self.housing)
+        for login in ("politie", "woningcorporatie"):
+            user = self.env["res.users"].search([("login", "=", login)])
+            seen = self.env["buurtbemiddeling.referral"].with_user(user).search([("id", "in", case.referral_ids.ids)])
+            self.assertEqual(len(seen), 1)
+
+    def test_association_refers_a_tenant_who_had_reported_herself(self):
+        case = self._record("demo_case_referred_later")
+        receipt = case.referral_ids
+        self.assertEqual((case.channel, receipt.organisation_id), ("self_report", self.housing))
+        self.assertGreater(receipt.submitted_on, case.taken_up_on)
+        self.assertEqual((receipt.suitability_on, receipt.taken_up_on), (receipt.submitted_on, receipt.submitted_on))
+
+    def test_party_who_withdrew_stopped_the_mediation(self):
+        case = self._record("demo_case_withdrawn")
+        self.assertEqual(case.stage, "second_talk")
+        self.assertEqual(set(case.party_ids.mapped("participation")), {"given", "withdrawn"})
+
+    def test_organisation_without_a_referral(self):
+        school = self._record("demo_organisation_school")
+        self.assertTrue(school.is_referrer)
+        self.assertNotIn(school, self.cases.referrer_ids)
+
+    def test_names_that_are_hard_to_show(self):
+        parties = self._record("demo_case_names").party_ids
+        self.assertFalse(any(parties.mapped("email")))
+        self.assertEqual(parties.filtered("needs_interpreter").language, "Tigrinya")
+        self.assertGreater(max(map(len, parties.mapped("name"))), 80)
+        self.assertFalse(all(name.isascii() for name in parties.mapped("name")))
+
+    def test_self_reporting_tenant_is_unknown_to_her_association(self):
+        case = self._record("demo_case_unknown_tenant")
+        reporter = case.party_ids.filtered("reported_herself")
+        self.assertEqual(reporter.landlord_id, self.housing)
+        self.assertFalse(case.referral_ids)
+        employee = self._record("demo_user_housing")
+        for record in (case, reporter):
+            with self.assertRaises(AccessError):
+                record.with_user(employee).read(["reference"])
+
+    def test_referred_person_has_not_confirmed_yet(self):
+        case = self._record("demo_case_unconfirmed")
+        self.assertTrue(case.has_unconfirmed_party)
+        self.assertEqual(case.stage, "reported")
+
+    def test_refusal_and_late_unsuitability_read_like_any_no(self):
+        refused = self._record("demo_case_refused")
+        self.assertIn("refused", refused.party_ids.mapped("referral_permission"))
+        late = self._record("demo_case_unsuitable_later")
+        self.assertEqual((late.suitability, late.taken_up), ("not_suitable", "taken_up"))
+        told = [tuple(case.referral_ids[answer] for answer in ANSWERS) for case in (refused, late)]
+        self.assertEqual(told, [("not_suitable", "not_taken_up", "pending"), ("suitable", "taken_up", "not_resolved")])
+
+    def test_loading_again_changes_nothing(self):
+        self.env["buurtbemiddeling.demo"]._load(240)
+        self.assertEqual(self.env["buurtbemiddeling.case"].search([]), self.cases)

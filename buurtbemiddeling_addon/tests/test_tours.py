@@ -1,0 +1,44 @@
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(MediationCommon, HttpCase):
+    """Each step of the main job in a real browser, by the person who does it."""
+
+    def test_referrer_submits(self):
+        self.start_tour("/my", "buurtbemiddeling_referrer_submits", login="officer")
+        receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-1")])
+        self.assertEqual(receipt.organisation_id, self.police)
+        case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
+        self.assertEqual(case.party_ids.mapped("name"), ["Tour Eerste", "Tour Tweede"])
+        self.assertEqual(len(case.party_ids.consent_ids), 2)
+
+    def test_coordinator_handles(self):
+        receipt, case = self._refer(people=[self._person(), self._person(role="other_party", name="Buur")])
+        with mute_logger("odoo.http"):  # the tour also tries a step that is refused
+            self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_coordinator_handles", login="coordinator_test")
+        self.assertEqual(self._answers(receipt), ("suitable", "taken_up", "resolved"))
+        self.assertEqual(case.coordinator_id, self.coordinator)
+        self.assertEqual(case.mediator_ids, self.mediator | self.second_mediator)
+
+    def test_resident_reports(self):
+        self.start_tour("/buurtbemiddeling/melden", "buurtbemiddeling_resident_reports")
+        party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Bewoner")])
+        self.assertEqual(len(party), 1)
+        self.assertTrue(party.reported_herself)
+
+    def test_telephone_report(self):
+        self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_telephone_report", login="coordinator_test")
+        party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Beller")])
+        self.assertEqual(party.case_id.coordinator_id, self.coordinator)
+
+    def test_access_administrator(self):
+        self.start_tour("/odoo", "buurtbemiddeling_access_administrator", login="access_admin_test")
+        organisation = self.env["res.partner"].search([("name", "=", "Tour Organisatie")])
+        self.assertTrue(organisation.is_referrer)
+        accounts = organisation.child_ids.user_ids
+        self.assertEqual(len(accounts), 2)
+        self.assertTrue(all(account.has_group(f"{MODULE}.group_referrer") for account in accounts))
