@@ -1,7 +1,7 @@
 from odoo.http import Controller, request, route
 
-from odoo.addons.buurtbemiddeling_addon.controllers.private_page import render_private
-from odoo.addons.buurtbemiddeling_addon.models.party import PERSON_FIELD_LENGTHS
+from ..models.party import PERSON_FIELD_LENGTHS
+from .private_page import render_private
 
 PAGE = "/buurtbemiddeling/melden"
 FIELDS = (

@@ -1,10 +1,11 @@
 from odoo import fields
 from odoo.http import request, route
 
-from odoo.addons.buurtbemiddeling_addon.controllers.private_page import render_private
-from odoo.addons.buurtbemiddeling_addon.models.party import PERSON_FIELD_LENGTHS
-from odoo.addons.buurtbemiddeling_addon.models.referral import MAXIMUM_PEOPLE
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+from ..models.party import PERSON_FIELD_LENGTHS
+from ..models.referral import MAXIMUM_PEOPLE
+from .private_page import render_private
 
 PERSON_FIELDS = (*PERSON_FIELD_LENGTHS, "role", "permission", "method", "told_on")
 
@@ -19,17 +20,13 @@ class ReferralPortal(CustomerPortal):
             values["referral_count"] = receipts.search_count([]) if receipts.has_access("read") else 0
         return values
 
-    @route(
-        ["/my/referrals", "/my/referrals/page/<int:page>"], type="http", auth="user", website=True, readonly=True
-    )
+    @route(["/my/referrals", "/my/referrals/page/<int:page>"], type="http", auth="user", website=True, readonly=True)
     def portal_referrals(self, page=1, **_unused):
         """Show the receipts of the organisation, newest first."""
         receipts = request.env["buurtbemiddeling.referral"]
         if not self._is_referrer():
             raise request.not_found()
-        page_links = pager(
-            url="/my/referrals", total=receipts.search_count([]), page=page, step=self._items_per_page
-        )
+        page_links = pager(url="/my/referrals", total=receipts.search_count([]), page=page, step=self._items_per_page)
         found = receipts.search([], limit=self._items_per_page, offset=page_links["offset"])
         return render_private(
             "buurtbemiddeling_addon.portal_referrals",

@@ -109,7 +109,10 @@ class Case(models.Model):
     )
     closed_on = fields.Date(readonly=True, copy=False, index="btree_not_null")
     lead_time = fields.Integer(
-        string="Lead Time (days)", compute="_compute_lead_time", store=True, aggregator="avg",
+        string="Lead Time (days)",
+        compute="_compute_lead_time",
+        store=True,
+        aggregator="avg",
         help="Days from the report to the closing.",
     )
     party_ids = fields.One2many("buurtbemiddeling.party", "case_id", string="Parties")
@@ -250,9 +253,7 @@ class Case(models.Model):
         for case in self:
             missing = case._missing_to_take_up() if case.taken_up == "taken_up" else []
             if missing:
-                raise ValidationError(
-                    self.env._("The case cannot be taken up yet.") + "\n- " + "\n- ".join(missing)
-                )
+                raise ValidationError(self.env._("The case cannot be taken up yet.") + "\n- " + "\n- ".join(missing))
 
     @api.constrains("suitability", "unsuitable_reason_id")
     def _check_unsuitable_reason(self):
@@ -396,7 +397,9 @@ class Case(models.Model):
         """
         errors = self.env["buurtbemiddeling.party"]._person_errors(values, required=("name", "street", "house_number"))
         if not (values.get("phone") or values.get("email")):
-            errors["phone"] = self.env._("Please give a telephone number or an e-mail address, so that we can reach you.")
+            errors["phone"] = self.env._(
+                "Please give a telephone number or an e-mail address, so that we can reach you."
+            )
         other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
         for name, message in self.env["buurtbemiddeling.party"]._person_errors(other, required=()).items():
             errors[f"other_{name}"] = message
@@ -434,7 +437,10 @@ class Case(models.Model):
         errors = self._self_report_errors(values)
         if errors:
             raise ValidationError("\n".join(errors.values()))
-        reporter = {name: values.get(name) for name in ("name", "street", "house_number", "zip", "city", "phone", "email", "language")}
+        reporter = {
+            name: values.get(name)
+            for name in ("name", "street", "house_number", "zip", "city", "phone", "email", "language")
+        }
         other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
         parties = [{**reporter, "role": "reporter", "reported_herself": True}]
         if other["name"] or other["street"]:
@@ -479,9 +485,7 @@ class Case(models.Model):
         coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").sudo().all_user_ids
         managers = self.env.ref("buurtbemiddeling_addon.group_manager").sudo().all_user_ids
         for company, cases in self.sudo().grouped("company_id").items():
-            present = coordinators.filtered(
-                lambda user, company=company: user.active and company in user.company_ids
-            )
+            present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
             for coordinator in present - managers or present:
                 cases.activity_schedule("buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id)

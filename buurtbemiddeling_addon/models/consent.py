@@ -107,8 +107,6 @@ class Consent(models.Model):
         valid = self.filtered(lambda consent: not consent.withdrawn_on)
         # sudo: consent has no write right, so that no form or import can change the evidence.
         # The user may record consents of this case (checked above); the two fields are fixed.
-        valid.sudo().write(
-            {"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid}
-        )
+        valid.sudo().write({"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid})
         valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
         return True

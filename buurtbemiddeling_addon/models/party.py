@@ -54,7 +54,6 @@ class Party(models.Model):
         help="For the choice of mediators. The landlord hears nothing of this case.",
     )
     reported_herself = fields.Boolean(
-        string="Reported Herself",
         help="This person asked for mediation without a referrer. She is not made known to any institution.",
     )
     informed_on = fields.Date(
@@ -215,9 +214,7 @@ class Party(models.Model):
 
     def _referral_consents(self):
         """Return the consents of these parties to a referral that are not withdrawn."""
-        return self.consent_ids.filtered(
-            lambda consent: consent.purpose == "referral" and not consent.withdrawn_on
-        )
+        return self.consent_ids.filtered(lambda consent: consent.purpose == "referral" and not consent.withdrawn_on)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

@@ -68,7 +68,9 @@ class Referral(models.Model):
         """
         errors = self.env["buurtbemiddeling.case"]._conflict_errors(values)
         if len(values.get("organisation_reference") or "") > 60:
-            errors["organisation_reference"] = self.env._("This is too long; at most %(longest)s characters.", longest=60)
+            errors["organisation_reference"] = self.env._(
+                "This is too long; at most %(longest)s characters.", longest=60
+            )
         people = values.get("people") or []
         if not 1 <= len(people) <= MAXIMUM_PEOPLE:
             errors["people"] = self.env._("Give at least one and at most %(most)s people.", most=MAXIMUM_PEOPLE)
@@ -184,9 +186,7 @@ class Referral(models.Model):
         :raise AccessError: for a user who is not an employee of a referrer organisation
         """
         organisation = self.env.user.partner_id.commercial_partner_id
-        if not (
-            self.env.user.has_group("buurtbemiddeling_addon.group_referrer") and organisation.sudo().is_referrer
-        ):
+        if not (self.env.user.has_group("buurtbemiddeling_addon.group_referrer") and organisation.sudo().is_referrer):
             raise AccessError(self.env._("Only employees of an organisation that refers can submit a referral."))
         return organisation
 

@@ -90,7 +90,11 @@ class TestAccess(MediationCommon):
                 self.rpc(user, model, "read", other.ids)
             self.assertFalse(self.rpc(user, model, "search", [("reference", "=", other.reference)]))
             self.assertFalse(self.rpc(user, model, "name_search", other.reference))
-            for method, arguments in (("write", [expected.ids, {"outcome": "resolved"}]), ("create", [{}]), ("unlink", [expected.ids])):
+            for method, arguments in (
+                ("write", [expected.ids, {"outcome": "resolved"}]),
+                ("create", [{}]),
+                ("unlink", [expected.ids]),
+            ):
                 with self.assertRaises(AccessError):
                     self.rpc(user, model, method, *arguments)
         for user in (self.lone_portal_user, self.public_user, self.colleague, self.access_admin, self.mediator):
@@ -99,7 +103,11 @@ class TestAccess(MediationCommon):
 
     def test_referrer_finds_no_way_to_the_case(self):
         model = "buurtbemiddeling.referral"
-        for domain in ([("case_ids", "!=", False)], [("case_id.description", "ilike", "Z")], [("create_uid", "!=", False)]):
+        for domain in (
+            [("case_ids", "!=", False)],
+            [("case_id.description", "ilike", "Z")],
+            [("create_uid", "!=", False)],
+        ):
             with self.subTest(domain):
                 self.assertRefused(self.officer, model, "search", domain)
         for order in ("case_id", "write_date"):
@@ -225,11 +233,19 @@ class TestAccess(MediationCommon):
         organisation.write(
             {"is_referrer": True, "referrer_type_id": self.env.ref(f"{MODULE}.referrer_type_social_work").id}
         )
-        employees = self.env["res.partner"].with_user(self.access_admin).create(
-            [
-                {"name": f"Employee {number}", "email": f"employee{number}@example.com", "parent_id": organisation.id}
-                for number in (1, 2)
-            ]
+        employees = (
+            self.env["res.partner"]
+            .with_user(self.access_admin)
+            .create(
+                [
+                    {
+                        "name": f"Employee {number}",
+                        "email": f"employee{number}@example.com",
+                        "parent_id": organisation.id,
+                    }
+                    for number in (1, 2)
+                ]
+            )
         )
         action = organisation.action_open_portal_accounts()
         wizard = self.env["portal.wizard"].with_user(self.access_admin).browse(action["res_id"])

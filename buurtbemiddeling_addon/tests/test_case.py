@@ -140,7 +140,9 @@ class TestCase(MediationCommon):
             case.with_user(self.coordinator).message_post(body="Zangerig", partner_ids=self.officer.partner_id.ids)
         with self.assertRaises(UserError):
             case.with_user(self.coordinator).message_post(body="Zangerig", outgoing_email_to="x@example.com")
-        message = case.with_user(self.coordinator).message_post(body="Zangerig", partner_ids=self.mediator.partner_id.ids)
+        message = case.with_user(self.coordinator).message_post(
+            body="Zangerig", partner_ids=self.mediator.partner_id.ids
+        )
         self.assertIn(self.mediator.partner_id, message.notified_partner_ids)
         self.assertFalse(message.notified_partner_ids.filtered("partner_share"))
         # Also when something else in Odoo addresses a message about the case.
@@ -193,8 +195,10 @@ class TestCase(MediationCommon):
             cases.with_user(self.mediator).search(domain)
 
     def test_board_shows_every_stage(self):
-        groups = self.env["buurtbemiddeling.case"].with_user(self.coordinator).formatted_read_group(
-            [("reference", "=", "nothing")], ["stage"], ["__count"]
+        groups = (
+            self.env["buurtbemiddeling.case"]
+            .with_user(self.coordinator)
+            .formatted_read_group([("reference", "=", "nothing")], ["stage"], ["__count"])
         )
         self.assertFalse([group for group in groups if group["__count"]])
 

@@ -16,7 +16,11 @@ class TestConsent(MediationCommon):
 
     def test_evidence_cannot_be_edited(self):
         consent = self.consents.create({"party_id": self.party.id})
-        for values in ({"given_on": "2020-01-01"}, {"method": "link"}, {"withdrawn_on": "2026-01-06", "purpose": "referral"}):
+        for values in (
+            {"given_on": "2020-01-01"},
+            {"method": "link"},
+            {"withdrawn_on": "2026-01-06", "purpose": "referral"},
+        ):
             with self.subTest(values):
                 with self.assertRaises(AccessError):
                     consent.write(values)

@@ -46,9 +46,7 @@ class TestMainJob(MediationCommon, HttpCase):
         with mute_logger(*DENIED_LOGGERS):
             try:
                 with self.env.cr.savepoint():
-                    return call_kw(
-                        self.env[f"buurtbemiddeling.{model}"].with_user(user), "search_count", [domain], {}
-                    )
+                    return call_kw(self.env[f"buurtbemiddeling.{model}"].with_user(user), "search_count", [domain], {})
             except AccessError:
                 return NOTHING
 
@@ -189,16 +187,16 @@ class TestMainJob(MediationCommon, HttpCase):
             ],
             {},
         )
-        self.as_coordinator(
-            self.env["buurtbemiddeling.telephone.report"].browse(wizard[0]["id"]), "action_create_case"
-        )
+        self.as_coordinator(self.env["buurtbemiddeling.telephone.report"].browse(wizard[0]["id"]), "action_create_case")
         seen_by_staff.update(coordinator=3, manager=3)
         people_seen.update(coordinator=4, manager=4)
         self.assertSeen(seen_by_staff, people_seen, receipts_seen)
 
         # b. again: the coordinator closes; the mediator no longer sees the case, the officer hears the end.
-        end = self.env["buurtbemiddeling.case.end"].with_user(self.coordinator).create(
-            {"case_id": case.id, "result_id": self.env.ref(f"{MODULE}.result_first_talk").id}
+        end = (
+            self.env["buurtbemiddeling.case.end"]
+            .with_user(self.coordinator)
+            .create({"case_id": case.id, "result_id": self.env.ref(f"{MODULE}.result_first_talk").id})
         )
         self.as_coordinator(end, "action_end")
         self.assertEqual(self._answers(receipt), ("suitable", "taken_up", "resolved"))
@@ -209,8 +207,10 @@ class TestMainJob(MediationCommon, HttpCase):
         self.assertSeen(seen_by_staff, people_seen, receipts_seen)
 
         # f. The access administrator gives an employee portal access, and still has no case.
-        employee = self.env["res.partner"].with_user(self.access_admin).create(
-            {"name": "New employee", "email": "new@example.com", "parent_id": self.housing.id}
+        employee = (
+            self.env["res.partner"]
+            .with_user(self.access_admin)
+            .create({"name": "New employee", "email": "new@example.com", "parent_id": self.housing.id})
         )
         action = self.housing.with_user(self.access_admin).action_open_portal_accounts()
         wizard = self.env["portal.wizard"].with_user(self.access_admin).browse(action["res_id"])

@@ -41,7 +41,8 @@ class TestPortal(MediationCommon, HttpCase):
         answers = [self.page("officer", f"/my/referrals/{code}") for code in (foreign.reference, "2222-2222")]
         self.assertEqual([answer.status_code for answer in answers], [404, 404])
         first, second = (
-            answer.text.replace(code, "") for answer, code in zip(answers, (foreign.reference, "2222-2222"), strict=True)
+            answer.text.replace(code, "")
+            for answer, code in zip(answers, (foreign.reference, "2222-2222"), strict=True)
         )
         self.assertEqual(self._without_tokens(first), self._without_tokens(second))
 
@@ -93,13 +94,19 @@ class TestPortal(MediationCommon, HttpCase):
         self.authenticate("officer", "officer")
         answer = self.url_open(
             "/my/referrals/new",
-            data=self.form(**{"name-0": "<b>Kanarievogel</b>", "phone-0": "1" * 99, "case_id": "1", "step": "remove-7x"}),
+            data=self.form(
+                **{"name-0": "<b>Kanarievogel</b>", "phone-0": "1" * 99, "case_id": "1", "step": "remove-7x"}
+            ),
         )
         self.assertNotIn("<b>Kanarievogel</b>", answer.text)
         self.assertEqual(answer.status_code, 200)
 
     def test_headers(self):
-        for login, url in (("officer", "/my/referrals"), ("officer", "/my/referrals/new"), (None, "/buurtbemiddeling/melden")):
+        for login, url in (
+            ("officer", "/my/referrals"),
+            ("officer", "/my/referrals/new"),
+            (None, "/buurtbemiddeling/melden"),
+        ):
             answer = self.page(login, url)
             self.assertEqual(answer.headers["Cache-Control"], "no-store")
             self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
@@ -111,7 +118,9 @@ class TestPortal(MediationCommon, HttpCase):
         answer = self.make_jsonrpc_request("/my/counters", {"counters": ["referral_count", "case_count"]})
         self.assertEqual(answer, {"referral_count": 1})
         self.authenticate("lone_portal_user", "lone_portal_user")
-        self.assertEqual(self.make_jsonrpc_request("/my/counters", {"counters": ["referral_count"]}), {"referral_count": 0})
+        self.assertEqual(
+            self.make_jsonrpc_request("/my/counters", {"counters": ["referral_count"]}), {"referral_count": 0}
+        )
 
     def test_queries_do_not_grow_with_the_list(self):
         self._refer()

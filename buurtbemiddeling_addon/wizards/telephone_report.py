@@ -30,7 +30,9 @@ class TelephoneReport(models.TransientModel):
         help="Only when an organisation calls on behalf of a resident; it then hears the three answers.",
     )
     organisation_reference = fields.Char(string="Their Reference")
-    told_on = fields.Date(string="Permission Given on", help="The day on which the resident gave the referrer permission.")
+    told_on = fields.Date(
+        string="Permission Given on", help="The day on which the resident gave the referrer permission."
+    )
     method = fields.Selection(
         [("in_person", "In person"), ("telephone", "By telephone"), ("writing", "In writing")],
         string="Permission Given",
@@ -87,7 +89,17 @@ class TelephoneReport(models.TransientModel):
         """Return the values of the people whom the caller named, with the permission that a referrer stated."""
         reporter = {
             name: self[name]
-            for name in ("name", "phone", "email", "street", "house_number", "zip", "city", "language", "needs_interpreter")
+            for name in (
+                "name",
+                "phone",
+                "email",
+                "street",
+                "house_number",
+                "zip",
+                "city",
+                "language",
+                "needs_interpreter",
+            )
         }
         reporter.update(role="reporter", reported_herself=not self.organisation_id)
         if self.organisation_id:
