@@ -1,0 +1,171 @@
+"""Odoo as a process, and the databases that it works on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from .console import Progress, SetUpError, child_process
+from .odoo_source import OdooSource
+from .paths import ADDON, CHECKOUT, require_space
+from .postgresql import PostgreSQL
+
+LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<message>.*)")
+LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+SERIOUS = ("WARNING", "ERROR", "CRITICAL")
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of Odoo's log; the further lines of one message share its level and logger."""
+
+    level: str
+    logger: str
+    message: str
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class Odoo:
+    """Everything that it takes to run Odoo with the add-on."""
+
+    source: OdooSource
+    python: Path
+    server: PostgreSQL
+    cache: Path
+
+    @contextmanager
+    def running(self, database: str, log: Path, *arguments: str) -> Iterator[OdooRun]:
+        """Odoo at work on a database, with its output in ``log``; it ends with the block."""
+        log.parent.mkdir(exist_ok=True)
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        command = [
+            *(self.python, "-m", "odoo", "server", "--config", os.devnull),
+            *("--data-dir", self._data, "--addons-path", addons, "--database", database),
+            *("--db-filter", f"^{re.escape(database)}$", "--no-database-list"),
+            *("--workers", "0", "--http-interface", "127.0.0.1"),
+            *arguments,
+        ]
+        with (
+            log.open("w", encoding="utf-8") as file,
+            child_process(command, env=self._environment, cwd=self.source.root) as process,
+        ):
+            yield OdooRun(process, file)
+
+    def create(self, database: str, demo: bool) -> None:
+        """Make a database with the add-on in Dutch; it replaces one of that name, whole or not at all."""
+        require_space(self.cache, 300)
+        unfinished = f"{database}-unfinished"
+        self.drop(unfinished)
+        try:
+            self._load(
+                f"Installing the add-on in a new database '{database}'",
+                unfinished,
+                *("--init", ADDON, "--load-language", "nl_NL", "--with-demo" if demo else "--without-demo"),
+            )
+            self.record(unfinished, demo)
+            self.drop(database)
+            if self._filestore(unfinished).exists():
+                self._filestore(unfinished).rename(self._filestore(database))
+            self.server.rename(unfinished, database)
+        except BaseException:
+            self.drop(unfinished)
+            raise
+
+    def update(self, database: str) -> None:
+        """Bring a database up to date with the add-on's files, if these have changed since the last time."""
+        if self._note(database).get("addon") == addon_fingerprint():
+            return
+        self._load(f"Updating the add-on in the database '{database}'", database, "--update", ADDON)
+        self.record(database, self.has_demo(database))
+
+    def record(self, database: str, demo: bool) -> None:
+        """Note with a database that it is up to date with the add-on, and whether it has demo data."""
+        self.server.set_note(database, json.dumps({"addon": addon_fingerprint(), "demo": demo}))
+
+    def has_demo(self, database: str) -> bool:
+        return bool(self._note(database).get("demo"))
+
+    def drop(self, database: str) -> None:
+        """Remove a database with its files, if it exists."""
+        self.server.drop(database)
+        shutil.rmtree(self._filestore(database), ignore_errors=True)
+
+    def _note(self, database: str) -> dict[str, object]:
+        try:
+            return dict(json.loads(self.server.note(database) or "{}"))
+        except ValueError:
+            return {}
+
+    def _load(self, title: str, database: str, *arguments: str) -> None:
+        log = self.cache / "log" / f"{database}-setup.log"
+        problems: list[str] = []
+        arguments = ("--stop-after-init", "--no-http", *arguments)
+        with Progress(title) as progress, self.running(database, log, *arguments) as run:
+            for line in run.lines():
+                if match := LOADING.match(line.message):
+                    progress.detail = f"{match[2]} of {match[3]} modules, {match[1]}"
+                if line.level in ("ERROR", "CRITICAL") and line.message.strip():
+                    problems.append(line.message.strip())
+        if run.status:
+            reason = (problems or ["it ended without a word"])[-1]
+            raise SetUpError(f"{title}: Odoo failed with '{reason}'; the whole story is in {log}.")
+
+    @property
+    def _data(self) -> Path:
+        return self.cache / "data"
+
+    def _filestore(self, database: str) -> Path:
+        return self._data / "filestore" / database
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        # Settings of other Odoos and Pythons on this machine would change what is served and tested.
+        inherited = self.server.environment.items()
+        clean = {name: value for name, value in inherited if not name.startswith(("ODOO", "PYTHON"))}
+        return clean | {"PYTHONPATH": str(self.source.root)}
+
+
+class OdooRun:
+    """One run of Odoo."""
+
+    def __init__(self, process: subprocess.Popen[str], log_file: TextIO) -> None:
+        self._process = process
+        self._log_file = log_file
+
+    def lines(self) -> Iterator[LogLine]:
+        """What Odoo logs, until it ends."""
+        level, logger = "INFO", ""
+        for text in self._process.stdout:
+            self._log_file.write(text)
+            self._log_file.flush()
+            text = text.rstrip("\n")
+            if match := LOG_LINE.match(text):
+                level, logger = match["level"], match["logger"]
+                yield LogLine(level, logger, match["message"], is_first=True)
+            else:
+                yield LogLine(level, logger, text, is_first=False)
+        self._process.wait()
+
+    @property
+    def status(self) -> int | None:
+        return self._process.poll()
+
+
+def addon_fingerprint() -> str:
+    """A text that changes when the add-on's files do."""
+    digest = hashlib.sha256()
+    for path in sorted((CHECKOUT / ADDON).rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(CHECKOUT)}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
