@@ -34,7 +34,11 @@
         "views/public_report_templates.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/demo_area.xml",
+        "demo/demo_organisation.xml",
+        "demo/demo_year.xml",
+    ],
     "assets": {
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
     },

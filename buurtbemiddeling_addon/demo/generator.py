@@ -1,0 +1,491 @@
+"""Makes up a year of cases for the demo data: plain data, without Odoo, the same for the same arguments.
+
+All people, addresses and organisations are invented; ``vocabulary.py`` says how one can see that.
+Everything that has its own record in the database (organisations, employees, areas, complaint types, results) is
+named by its external id.
+"""
+
+import random
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from . import vocabulary
+
+# The days before today of which all new reports still wait for their intake. A report that is older had at least
+# five working days, so that its intake has begun.
+NEW_DAYS = 7
+LONGEST_INTAKE_WAIT = 5
+# The stages between the intake and the closing that a case goes through, for those results that skip some.
+STAGES = ("first_talk", "second_talk", "mediation", "aftercare")
+STAGES_BY_RESULT = {
+    "result_first_talk": ("first_talk", "aftercare"),
+    "result_coaching": ("first_talk", "aftercare"),
+    "result_advice": ("first_talk", "aftercare"),
+    "result_second_talk": ("first_talk", "second_talk", "aftercare"),
+    "result_shuttle": ("first_talk", "second_talk", "aftercare"),
+    "result_no_agreement": ("first_talk", "second_talk", "mediation"),
+    "result_first_party_stops": ("first_talk",),
+    "result_second_party_refuses": ("first_talk", "second_talk"),
+    "result_withdrawn": ("first_talk", "second_talk"),
+    "result_no_contact": ("first_talk", "second_talk"),
+}
+# The shortest and the longest time, in days, that a case is in a stage.
+STAGE_DAYS = {"first_talk": (4, 14), "second_talk": (4, 16), "mediation": (7, 28), "aftercare": (21, 42)}
+RESULTS_WITHOUT_OTHER_PARTY = {
+    "result_first_talk",
+    "result_coaching",
+    "result_advice",
+    "result_first_party_stops",
+    "result_second_party_refuses",
+    "result_no_contact",
+}
+POSITIVE_RESULTS = {
+    "result_agreements",
+    "result_first_talk",
+    "result_second_talk",
+    "result_improved",
+    "result_shuttle",
+    "result_group",
+    "result_coaching",
+    "result_advice",
+}
+
+
+@dataclass
+class Consent:
+    purpose: str
+    given_on: date
+    stated_by: str = "person"
+    method: str = "telephone"
+    organisation: str | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass
+class Party:
+    role: str
+    name: str | None = None
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    language: str | None = None
+    needs_interpreter: bool = False
+    tenure: str | None = None
+    landlord: str | None = None
+    reported_herself: bool = False
+    informed_on: date | None = None
+    informed_how: str | None = None
+    consents: list[Consent] = field(default_factory=list)
+
+
+@dataclass
+class Referral:
+    organisation: str
+    submitted_on: date
+    employee: str | None = None
+    reference: str | None = None
+    suitability: str = "pending"
+    suitability_on: date | None = None
+    taken_up: str = "pending"
+    taken_up_on: date | None = None
+    outcome: str = "pending"
+    outcome_on: date | None = None
+
+
+@dataclass
+class Note:
+    author: str
+    written_on: date
+    text: str
+
+
+@dataclass
+class Activity:
+    activity_type: str
+    summary: str
+    deadline: date
+
+
+@dataclass
+class Case:
+    """A case as it is on the day for which it was generated.
+
+    ``coordinator`` and ``mediators`` are positions in the lists of coordinators and volunteers.
+    """
+
+    reported_on: date
+    complaint: str
+    area: str
+    description: str
+    channel: str = "self_report"
+    other_complaints: list[str] = field(default_factory=list)
+    is_complex: bool = False
+    coordinator: int | None = None
+    mediators: tuple[int, ...] = ()
+    stage: str = "reported"
+    suitability: str = "pending"
+    suitability_on: date | None = None
+    unsuitable_reason: str | None = None
+    taken_up: str = "pending"
+    taken_up_on: date | None = None
+    result: str | None = None
+    closed_on: date | None = None
+    parties: list[Party] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+
+    def tell_referrers(self):
+        """Fill in the answers that the referrers heard: each on the day that it was known, or that they referred."""
+        for referral in self.referrals:
+            self._tell(referral)
+
+    def _tell(self, referral):
+        def told(known_on):
+            return max(known_on, referral.submitted_on)
+
+        known_on = self.suitability_on or self.closed_on
+        if not known_on:
+            return
+        is_suitable = self.suitability == "suitable"
+        referral.suitability = "suitable" if is_suitable else "not_suitable"
+        referral.suitability_on = told(known_on)
+        if not is_suitable:
+            referral.taken_up, referral.taken_up_on = "not_taken_up", referral.suitability_on
+        elif self.taken_up_on or self.closed_on:
+            is_taken_up = self.taken_up == "taken_up"
+            referral.taken_up = "taken_up" if is_taken_up else "not_taken_up"
+            referral.taken_up_on = told(self.taken_up_on or self.closed_on)
+        if referral.taken_up == "taken_up" and self.closed_on:
+            referral.outcome = "resolved" if self.result in POSITIVE_RESULTS else "not_resolved"
+            referral.outcome_on = told(self.closed_on)
+
+
+class Deck:
+    """Cards that are drawn until there are none left, and then again: the shares are right in the short run too."""
+
+    def __init__(self, chance, shares):
+        """
+        :param random.Random chance: what shuffles the cards
+        :param dict shares: how many cards of each kind are in the deck
+        """
+        self._chance = chance
+        self._cards = [card for card, share in shares.items() for _copy in range(share)]
+        self._left = []
+
+    def draw(self):
+        """Return the next card."""
+        if not self._left:
+            self._left = self._chance.sample(self._cards, len(self._cards))
+        return self._left.pop()
+
+
+def add_working_days(day, count):
+    """Return the day that comes so many working days after another day."""
+    while count:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            count -= 1
+    return day
+
+
+def volunteer_count(size):
+    """Return how many mediators a year of this size takes: each gets about eight reports, as in the field."""
+    return max(4, round(size / 8))
+
+
+def generate_names(count, seed):
+    """Return names of invented people, such as ``Zoë van der Voorbeeld``.
+
+    :rtype: list[str]
+    """
+    chance = random.Random(seed)
+    return [
+        f"{chance.choice(vocabulary.FIRST_NAMES)} {chance.choice(vocabulary.SURNAMES)}" for _position in range(count)
+    ]
+
+
+def generate_year(size=240, seed=19, today=None):
+    """Generate the cases of the year up to today, one by one, in the order in which they were reported.
+
+    :param int size: the number of cases; ``volunteer_count`` of it says how many mediators are at work
+    :param int seed: another seed gives other cases
+    :param date today: the day on which the cases are as generated; without it, the present day
+    :return: an iterator of ``Case``
+    """
+    return _Year(size, seed, today or date.today()).cases()
+
+
+class _Year:
+    """The generation of one year: its dice, its decks of cards and its calendar."""
+
+    def __init__(self, size, seed, today):
+        self.size = size
+        self.today = today
+        self.chance = random.Random(seed)
+        self.sources = self._deck(vocabulary.SOURCES)
+        self.complaints = self._deck(vocabulary.COMPLAINTS)
+        self.courses = self._deck(vocabulary.COURSES)
+        self.unsuitable_reasons = self._deck(vocabulary.UNSUITABLE_REASONS)
+        self.not_taken_up_results = self._deck(vocabulary.NOT_TAKEN_UP_RESULTS)
+        self.referral_methods = self._deck(vocabulary.REFERRAL_METHODS)
+        self.landlords = self._deck(vocabulary.LANDLORDS)
+        self.is_complex = self._deck({True: 5, False: 15})
+        self.has_coordinator = self._deck({True: 1, False: 1})
+        self.tenures = self._deck(vocabulary.TENURES)
+        self.volunteers = self._deck(dict.fromkeys(range(volunteer_count(size)), 1))
+        self.activity_days = self._deck(dict.fromkeys((-4, -1, 0, 0, 1, 3, 6), 1))
+        self.number = 0
+
+    def _deck(self, shares):
+        return Deck(self.chance, shares)
+
+    def _happens(self, share):
+        return self.chance.random() < share
+
+    def _days_later(self, day, shortest, longest):
+        """Return a day that comes so many days later or, when that is in a weekend, the next Monday."""
+        later = day + timedelta(days=self.chance.randint(shortest, longest))
+        return later if later.weekday() < 5 else add_working_days(later, 1)
+
+    def cases(self):
+        for reported_on in self._report_days():
+            self.number += 1
+            case = self._report(reported_on)
+            if reported_on > self.today - timedelta(days=NEW_DAYS):
+                if self.has_coordinator.draw() or not self._was_submitted_online(case):
+                    case.coordinator = self.number % 2
+            else:
+                self._follow(case)
+            if case.coordinator is not None and case.stage != "closed" and self._happens(0.45):
+                activity_type, summary = vocabulary.ACTIVITIES[case.stage]
+                case.activities.append(
+                    Activity(activity_type, summary, self.today + timedelta(days=self.activity_days.draw()))
+                )
+            case.tell_referrers()
+            yield case
+
+    def _was_submitted_online(self, case):
+        return case.channel == "self_report" or any(referral.employee for referral in case.referrals)
+
+    def _report_days(self):
+        """Return the days of the reports in order; a week's share of the busiest season is new."""
+        new = min(self.size, max(1, round(self.size * NEW_DAYS * 1.5 / 365)))
+        older_days = [self.today - timedelta(days=age) for age in range(364, NEW_DAYS - 1, -1)]
+        new_days = [self.today - timedelta(days=age) for age in range(NEW_DAYS - 1, -1, -1)]
+        return sorted(self._draw_days(older_days, self.size - new) + self._draw_days(new_days, new))
+
+    def _draw_days(self, days, count):
+        weights = [vocabulary.MONTHS[day.month - 1] * vocabulary.WEEKDAYS[day.weekday()] for day in days]
+        return self.chance.choices(days, weights, k=count)
+
+    # How a report comes in.
+
+    def _report(self, reported_on):
+        source = self.sources.draw()
+        complaint = self.complaints.draw()
+        area, (streets, postcode) = self.chance.choice(list(vocabulary.NEIGHBOURHOODS.items()))
+        case = Case(
+            reported_on=reported_on,
+            complaint=complaint,
+            area=area,
+            description=self._description(complaint),
+            channel=source if source in ("self_report", "other") else "referral",
+            is_complex=self.is_complex.draw(),
+        )
+        if self._happens(0.25):
+            second_complaint = self.complaints.draw()
+            case.other_complaints = [second_complaint] if second_complaint != complaint else []
+        street = self.chance.choice(streets)
+        house = self.chance.randint(3, 180)
+        postcode = f"{postcode} {self.chance.choice('BDGHKLNPRT')}{self.chance.choice('BDGHKLNPRT')}"
+        reporter = self._person("reporter", street, house, postcode, case.is_complex)
+        reporter.reported_herself = case.channel == "self_report"
+        other_party = self._person("other_party", street, house + self.chance.choice((-2, 2)), postcode, False)
+        if self._happens(0.25):
+            other_party.name = other_party.email = other_party.phone = None
+        case.parties = [reporter, other_party]
+        if case.channel == "referral":
+            self._refer(case, source)
+        return case
+
+    def _description(self, complaint):
+        story = self.chance.choice(vocabulary.STORIES[complaint])
+        return f"{story} {self.chance.choice(vocabulary.EFFORTS)} {vocabulary.MARK}"
+
+    def _person(self, role, street, house, postcode, is_complex):
+        first_name = self.chance.choice(vocabulary.FIRST_NAMES)
+        surname = self.chance.choice(vocabulary.SURNAMES)
+        if self._happens(0.1):
+            first_name = f"{first_name[0]}."
+        tenure = self.tenures.draw()
+        person = Party(
+            role=role,
+            name=f"{first_name} {surname}",
+            street=street,
+            house_number=f"{house}{self.chance.choice('ABC') if self._happens(0.15) else ''}",
+            postcode=postcode,
+            tenure=tenure,
+            landlord=self.landlords.draw() if tenure == "tenant" else None,
+        )
+        if self._happens(0.7):
+            person.email = self._email(person.name)
+        if not person.email or self._happens(0.85):
+            person.phone = f"06-00{self.chance.randint(0, 999999):06}"
+        if self._happens(0.25 if is_complex else 0.03):
+            person.language = self.chance.choice(vocabulary.LANGUAGES)
+            person.needs_interpreter = self._happens(0.6)
+        return person
+
+    def _email(self, name):
+        plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+        words = ["".join(letter for letter in word if letter.isalpha()) for word in plain.split()]
+        return f"{'.'.join(filter(None, words))}@{vocabulary.EMAIL_DOMAIN}"
+
+    def _refer(self, case, organisation):
+        employees, reference = vocabulary.ORGANISATIONS[organisation]
+        if organisation in vocabulary.LANDLORDS:
+            case.parties[0].tenure, case.parties[0].landlord = "tenant", organisation
+        case.referrals = [
+            Referral(
+                organisation,
+                submitted_on=case.reported_on,
+                # Some organisations prefer to call; the coordinator fills in the form for them.
+                employee=None if self._happens(0.1) else self.chance.choice(employees),
+                reference=reference.format(number=self.number + 1000) or None,
+            )
+        ]
+        method = self.referral_methods.draw()
+        told_on = case.reported_on - timedelta(days=self.chance.randint(0, 5))
+        knows_both = organisation == "demo_organisation_police" and self._happens(0.5)
+        for party in case.parties if knows_both else case.parties[:1]:
+            party.consents.append(Consent("referral", told_on, "referrer", method, organisation))
+
+    # How a case goes on, as far as it has come today.
+
+    def _follow(self, case):
+        intake_on = add_working_days(case.reported_on, self.chance.randint(1, LONGEST_INTAKE_WAIT))
+        case.coordinator = self.number % 2
+        case.stage = "intake"
+        case.parties[0].informed_on, case.parties[0].informed_how = intake_on, "telephone"
+        course = self.courses.draw()
+        if course == "not_suitable":
+            self._find_unsuitable(case, intake_on)
+            return
+        self._confirm_referral(case, intake_on)
+        suitable_on = self._days_later(intake_on, 0, 6)
+        if suitable_on > self.today:
+            return
+        case.suitability, case.suitability_on = "suitable", suitable_on
+        if course == "not_taken_up":
+            self._do_not_take_up(case)
+        else:
+            self._write_note(case, "intake", intake_on)
+            self._handle(case, course)
+
+    def _write_note(self, case, subject, written_on):
+        if self._happens(0.5):
+            author, text = self.chance.choice(vocabulary.NOTES[subject])
+            case.notes.append(Note(author, written_on, text))
+
+    def _confirm_referral(self, case, confirmed_on):
+        for referral in case.referrals:
+            for party in case.parties:
+                if any(consent.purpose == "referral" for consent in party.consents):
+                    party.consents.append(Consent("referral", confirmed_on, organisation=referral.organisation))
+
+    def _close(self, case, closed_on, result):
+        case.stage, case.closed_on, case.result = "closed", closed_on, result
+        self._write_note(case, "handled" if case.taken_up == "taken_up" else "not_handled", closed_on)
+
+    def _find_unsuitable(self, case, intake_on):
+        reason = self.unsuitable_reasons.draw()
+        if reason == "unsuitable_reason_no_permission" and not case.referrals:
+            reason = "unsuitable_reason_elsewhere"
+        closed_on = self._days_later(intake_on, 0, 10)
+        refuses = reason == "unsuitable_reason_no_permission"
+        if not refuses:
+            self._confirm_referral(case, intake_on)
+        if closed_on > self.today:
+            return
+        if refuses:
+            case.parties[0].consents[0].withdrawn_on = closed_on
+        case.suitability, case.suitability_on, case.unsuitable_reason = "not_suitable", closed_on, reason
+        if refuses:
+            result = "result_no_permission"
+        else:
+            result = "result_referred_on" if reason == "unsuitable_reason_elsewhere" else "result_not_suitable"
+        self._close(case, closed_on, result)
+
+    def _do_not_take_up(self, case):
+        closed_on = self._days_later(case.suitability_on, 3, 14)
+        if closed_on <= self.today:
+            case.taken_up, case.taken_up_on = "not_taken_up", closed_on
+            self._close(case, closed_on, self.not_taken_up_results.draw())
+
+    def _handle(self, case, result):
+        taken_up_on = self._days_later(case.suitability_on, 0, 7)
+        if taken_up_on > self.today:
+            return
+        case.taken_up, case.taken_up_on = "taken_up", taken_up_on
+        begins_on = self._days_later(taken_up_on, 1, 10)
+        dates = {}
+        for stage in STAGES_BY_RESULT.get(result, STAGES):
+            dates[stage] = begins_on
+            begins_on = self._days_later(begins_on, *STAGE_DAYS[stage])
+        closed_on = begins_on
+        if dates["first_talk"] > self.today:
+            return
+        case.mediators = self._draw_pair()
+        for stage, stage_on in dates.items():
+            if stage_on <= self.today:
+                case.stage = stage
+                self._write_note(case, self._subject(stage, result), stage_on)
+        self._take_part(case, result, dates, closed_on)
+        if closed_on <= self.today:
+            self._close(case, closed_on, result)
+
+    def _subject(self, stage, result):
+        if stage == "second_talk" and result in RESULTS_WITHOUT_OTHER_PARTY:
+            return "second_talk_alone"
+        if stage == "aftercare" and result in STAGES_BY_RESULT:
+            return "aftercare_early"
+        return stage
+
+    def _draw_pair(self):
+        first = self.volunteers.draw()
+        second = self.volunteers.draw()
+        while second == first:
+            second = self.volunteers.draw()
+        return first, second
+
+    def _take_part(self, case, result, dates, closed_on):
+        """Record who takes part since when, and who stopped before the closing of the case."""
+        if result == "result_group":
+            case.parties.append(self._group_member(case))
+        reporter, *other_parties = case.parties
+        self._consent_to_take_part(reporter, dates["first_talk"])
+        if result == "result_first_party_stops" and closed_on <= self.today:
+            reporter.consents[-1].withdrawn_on = closed_on
+        visited_on = dates.get("second_talk")
+        if not visited_on or visited_on > self.today:
+            return
+        for party in other_parties:
+            party.informed_on, party.informed_how = visited_on, "in_person"
+            # The shortest time in this stage, so that whoever agrees does so before the mediation.
+            agrees_on = visited_on + timedelta(days=STAGE_DAYS["second_talk"][0])
+            if result not in RESULTS_WITHOUT_OTHER_PARTY and agrees_on <= self.today:
+                self._consent_to_take_part(party, agrees_on)
+                if result == "result_withdrawn" and closed_on <= self.today:
+                    party.consents[-1].withdrawn_on = closed_on
+
+    def _consent_to_take_part(self, party, given_on):
+        party.consents.append(Consent("participation", given_on, method="in_person"))
+
+    def _group_member(self, case):
+        neighbour = case.parties[1]
+        house = int("".join(filter(str.isdigit, neighbour.house_number))) + 4
+        return self._person("other_party", neighbour.street, house, neighbour.postcode, False)

@@ -1,0 +1,248 @@
+from datetime import datetime, time
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.tools import split_every
+
+from .generator import generate_names, generate_year, volunteer_count
+from .hard_cases import hard_cases
+from .vocabulary import CITY
+
+MODULE = "buurtbemiddeling_addon"
+DUTCH = "nl_NL"
+BATCH = 500
+# The volunteers with an account of their own in the demo data; the generator makes the others.
+NAMED_VOLUNTEERS = ("demo_user_mediator", "demo_user_mediator_2")
+COORDINATORS = ("demo_user_coordinator", "demo_user_coordinator_2")
+
+
+class Demo(models.AbstractModel):
+    """Makes records of the generated cases. Only the loading of demo data calls it, as superuser."""
+
+    _name = "buurtbemiddeling.demo"
+    _description = "Demo Data"
+
+    @api.model
+    def _install_dutch(self):
+        """Install Dutch with the translations of the modules that are there already.
+
+        This add-on's own translations need nothing: Odoo loads them right after its demo data.
+        """
+        language = self.env["res.lang"].with_context(active_test=False).search([("code", "=", DUTCH)])
+        if not language.active:
+            self.env["base.language.install"].create(
+                {"lang_ids": [Command.set(language.ids)], "overwrite": False}
+            ).lang_install()
+
+    @api.model
+    def _load(self, size):
+        """Load the hard cases and a year of generated ones, unless they are there. Nobody is mailed.
+
+        :param int size: the number of generated cases
+        """
+        today = fields.Date.context_today(self)
+        by_name = hard_cases(today)
+        if any(self._record(name, raise_if_not_found=False) for name in by_name):
+            return
+        volunteers = self._create_volunteers(volunteer_count(size))
+        records = self._create_cases(list(by_name.values()), volunteers)
+        self._name_records(dict(zip(by_name, records, strict=True)))
+        for cases in split_every(BATCH, generate_year(size, today=today), list):
+            self._create_cases(cases, volunteers)
+            # A year can be of any size, the cache cannot.
+            self.env.flush_all()
+            self.env.invalidate_all()
+
+    @api.model
+    def _create_volunteers(self, count):
+        """Return so many mediators: those with an account, and new ones without a password.
+
+        :rtype: recordset of ``res.users``
+        """
+        named = self.env["res.users"].union(*(self._record(name) for name in NAMED_VOLUNTEERS))
+        new = (
+            self.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                [
+                    {
+                        "name": name,
+                        "login": f"vrijwilliger{number}",
+                        "email": f"vrijwilliger{number}@buurtbemiddeling.example",
+                        "lang": DUTCH,
+                        "tz": "Europe/Amsterdam",
+                        "group_ids": [Command.set(self._record("group_mediator").ids)],
+                    }
+                    for number, name in enumerate(generate_names(count - len(named), seed=count), start=1)
+                ]
+            )
+        )
+        self._name_records({f"demo_volunteer_{number}": user for number, user in enumerate(new, start=1)})
+        return named + new
+
+    @api.model
+    def _create_cases(self, cases, volunteers):
+        """Create the records of generated cases, with all that belongs to them.
+
+        :param list cases: instances of ``generator.Case``
+        :param volunteers: the users at whose positions the mediators of the cases are
+        :return: the records, in the same order
+        """
+        # Historic cases: no log of today, and no mail about their activities.
+        quiet = self.with_context(tracking_disable=True, mail_create_nosubscribe=True, mail_activity_quick_update=True)
+        coordinators = [self._record(name) for name in COORDINATORS]
+        receipts = self.env["buurtbemiddeling.referral"].create(
+            [self._receipt_values(referral) for case in cases for referral in case.referrals]
+        )
+        left = iter(receipts.ids)
+        records = quiet.env["buurtbemiddeling.case"].create(
+            [
+                {
+                    **quiet._case_values(case, coordinators, volunteers),
+                    "referral_ids": [Command.link(next(left)) for _referral in case.referrals],
+                }
+                for case in cases
+            ]
+        )
+        for case, record in zip(cases, records, strict=True):
+            if self._was_suitable_first(case):
+                record.write({"suitability": "not_suitable", "suitability_on": case.suitability_on})
+        for record in records.filtered("activity_ids"):
+            record.activity_ids.write(
+                {
+                    "summary": "Nieuwe melding: bel en start de intake",
+                    "date_deadline": fields.Date.add(record.reported_on, days=2),
+                }
+            )
+        self.env["mail.message"].create(
+            [
+                quiet._note_values(note, record)
+                for case, record in zip(cases, records, strict=True)
+                for note in case.notes
+            ]
+        )
+        for case, record in zip(cases, records, strict=True):
+            for activity in case.activities:
+                record.activity_schedule(
+                    activity.activity_type,
+                    activity.deadline,
+                    summary=activity.summary,
+                    user_id=record.coordinator_id.id,
+                )
+        return records
+
+    def _record(self, name, raise_if_not_found=True):
+        return self.env.ref(f"{MODULE}.{name}", raise_if_not_found=raise_if_not_found)
+
+    def _id(self, name):
+        return name and self.env["ir.model.data"]._xmlid_to_res_id(f"{MODULE}.{name}", raise_if_not_found=True)
+
+    def _name_records(self, records):
+        """Give records, by name, their external ids."""
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": f"{MODULE}.{name}", "record": record, "noupdate": True} for name, record in records.items()]
+        )
+
+    def _was_suitable_first(self, case):
+        """Tell whether a case was taken up before it was found unsuitable: it can only be made in that order."""
+        return case.suitability == "not_suitable" and case.taken_up == "taken_up"
+
+    def _receipt_values(self, referral):
+        return {
+            "company_id": self.env.company.id,
+            "organisation_id": self._id(referral.organisation),
+            "submitted_by_id": self._id(referral.employee),
+            "organisation_reference": referral.reference,
+            "submitted_on": referral.submitted_on,
+            "suitability": referral.suitability,
+            "suitability_on": referral.suitability_on,
+            "taken_up": referral.taken_up,
+            "taken_up_on": referral.taken_up_on,
+            "outcome": referral.outcome,
+            "outcome_on": referral.outcome_on,
+        }
+
+    def _case_values(self, case, coordinators, volunteers):
+        coordinator = self.env["res.users"] if case.coordinator is None else coordinators[case.coordinator]
+        return {
+            "channel": case.channel,
+            "reported_on": case.reported_on,
+            "area_id": self._id(case.area),
+            "complaint_type_id": self._id(case.complaint),
+            "other_complaint_type_ids": [Command.set([self._id(name) for name in case.other_complaints])],
+            "description": case.description,
+            "is_complex": case.is_complex,
+            "coordinator_id": coordinator.id,
+            "mediator_ids": [Command.set([volunteers[position].id for position in case.mediators])],
+            "stage": case.stage,
+            "suitability": "suitable" if self._was_suitable_first(case) else case.suitability,
+            "suitability_on": case.suitability_on,
+            "unsuitable_reason_id": self._id(case.unsuitable_reason),
+            "taken_up": case.taken_up,
+            "taken_up_on": case.taken_up_on,
+            "result_id": self._id(case.result),
+            "closed_on": case.closed_on,
+            "party_ids": [
+                Command.create({**self._party_values(party, case, coordinator), "sequence": 10 * position})
+                for position, party in enumerate(case.parties, start=1)
+            ],
+        }
+
+    def _party_values(self, party, case, coordinator):
+        return {
+            "role": party.role,
+            "name": party.name,
+            "street": party.street,
+            "house_number": party.house_number,
+            "zip": party.postcode,
+            "city": CITY,
+            "phone": party.phone,
+            "email": party.email,
+            "language": party.language,
+            "needs_interpreter": party.needs_interpreter,
+            "tenure": party.tenure,
+            "landlord_id": self._id(party.landlord),
+            "reported_herself": party.reported_herself,
+            "informed_on": party.informed_on,
+            "informed_how": party.informed_how,
+            "consent_ids": [
+                Command.create(self._consent_values(consent, case, coordinator)) for consent in party.consents
+            ],
+        }
+
+    def _consent_values(self, consent, case, coordinator):
+        # What a referrer states is recorded by its employee who submitted, unless staff took it by telephone.
+        employee = next(
+            (
+                self._id(referral.employee)
+                for referral in case.referrals
+                if consent.stated_by == "referrer" and referral.organisation == consent.organisation
+            ),
+            False,
+        )
+        return {
+            "purpose": consent.purpose,
+            "organisation_id": self._id(consent.organisation),
+            "stated_by": consent.stated_by,
+            "method": consent.method,
+            "given_on": consent.given_on,
+            "recorded_by_id": employee or coordinator.id,
+            "withdrawn_on": consent.withdrawn_on,
+            "withdrawal_recorded_by_id": coordinator.id if consent.withdrawn_on else False,
+        }
+
+    def _note_values(self, note, record):
+        author = record.coordinator_id if note.author == "coordinator" else record.mediator_ids[:1]
+        return {
+            "model": record._name,
+            "res_id": record.id,
+            "message_type": "comment",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            "is_internal": True,
+            "author_id": author.partner_id.id,
+            "email_from": author.email_formatted,
+            "reply_to": False,
+            "date": min(datetime.combine(note.written_on, time(10)), fields.Datetime.now()),
+            "body": Markup("<p>%s</p>") % note.text,
+        }
