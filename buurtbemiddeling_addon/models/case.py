@@ -209,12 +209,12 @@ class Case(models.Model):
             if len(parties) < 2:
                 missing.append(self.env._("Add the other party: mediation needs at least two parties."))
             missing.extend(
-                self.env._("%(party)s has not agreed to take part.", party=party.display_name)
+                self.env._("%(party)s does not take part (yet).", party=party.display_name)
                 for party in parties
                 if party.participation != "given"
             )
         if stage == "closed" and not (self.result_id and self.outcome):
-            missing.append(self.env._("Say how the case ended, with the button End."))
+            missing.append(self.env._("Say how the case ended: use the button to end it."))
         return missing
 
     def _missing_to_take_up(self):
@@ -488,7 +488,9 @@ class Case(models.Model):
             present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
             for coordinator in present - managers or present:
-                cases.activity_schedule("buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id)
+                cases.with_context(lang=coordinator.lang).activity_schedule(
+                    "buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id
+                )
 
     # ------------------------------------------------------------------
     # Messages stay inside

@@ -70,7 +70,7 @@ class TestCase(MediationCommon):
     def test_mediation_needs_the_participation_of_each_party(self):
         case = self._take_up(self._self_report())
         case.write({"stage": "second_talk"})
-        self.assertMissing("has not agreed to take part", lambda: case.action_next_stage())
+        self.assertMissing("does not take part", lambda: case.action_next_stage())
         for party in case.party_ids:
             self.env["buurtbemiddeling.consent"].with_user(self.coordinator).create({"party_id": party.id})
         case.action_next_stage()
