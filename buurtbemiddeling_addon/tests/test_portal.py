@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -79,6 +81,9 @@ class TestPortal(MediationCommon, HttpCase):
         self.assertIn("/buurtbemiddeling/melden", answer.text)
         for typed in ("Kanarievogel", "Vinkenpad", "Zangerig", "PL-2026-17", "2026-01-05"):
             self.assertIn(typed, answer.text)
+        page = html.fromstring(answer.text)
+        self.assertFalse(page.xpath("//input[@name='permission-0']/@checked"), "permission is never filled in for her")
+        self.assertTrue(page.xpath("//input[@name='method-0'][@value='telephone']/@checked"))
 
     def test_add_and_remove_a_person_keep_what_was_typed(self):
         self.authenticate("officer", "officer")
