@@ -35,6 +35,7 @@ class ReferralPortal(CustomerPortal):
                 "page_name": "referrals",
                 "pager": page_links,
                 "receipts": found._portal_values(),
+                "disclosures": request.env["buurtbemiddeling.disclosure"].search([])._portal_values(),
             },
         )
 

@@ -135,6 +135,13 @@ class Case(models.Model):
         compute_sudo=False,
         groups="buurtbemiddeling_addon.group_coordinator",
     )
+    register_ids = fields.One2many(
+        "buurtbemiddeling.register",
+        "case_id",
+        string="Told to Organisations",
+        readonly=True,
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
     parties_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     address_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
@@ -377,11 +384,38 @@ class Case(models.Model):
     def _publish_answers(self):
         """Tell the referrers of these cases the answers that are known and that they have not heard yet.
 
-        sudo: staff have no write right on referrals, so that nobody can tell a referrer anything else than
-        this. Only the three answers are passed on, to the receipts that are linked to these cases.
+        sudo: staff have no write right on what is published, so that nobody can tell an organisation anything
+        else than this. Only the three answers are passed on, to the receipts and disclosures of these cases.
         """
         for case in self.sudo():
-            case.referral_ids._publish(*case._answers())
+            answers = case._answers()
+            for receipt in case.referral_ids:
+                case._record_told(receipt, "referral", receipt._publish(*answers).values())
+            for disclosure in case.party_ids.consent_ids.disclosure_id:
+                case._record_told(disclosure, "disclosure", disclosure._publish(*answers).values())
+
+    def _record_told(self, published, ground, statements):
+        """Keep on record what an organisation was told of one case.
+
+        sudo: the register has no create right, so that each row stands for something that was really told.
+
+        :param published: the receipt or the disclosure through which it was told
+        :param ground: ``referral`` or ``disclosure``
+        :param statements: values of ``statement`` of the register
+        """
+        self.env["buurtbemiddeling.register"].sudo().create(
+            [
+                {
+                    "case_id": self.id,
+                    "organisation_id": published.organisation_id.id,
+                    "recipient_id": published.submitted_by_id.id if ground == "referral" else False,
+                    "receipt_reference": published.reference,
+                    "ground": ground,
+                    "statement": statement,
+                }
+                for statement in statements
+            ]
+        )
 
     # ------------------------------------------------------------------
     # Reports from outside

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class Consent(models.Model):
@@ -20,6 +20,7 @@ class Consent(models.Model):
         [
             ("referral", "Pass on data to neighbourhood mediation"),
             ("participation", "Take part voluntarily"),
+            ("disclosure", "Make my self-report known to an organisation"),
         ],
         required=True,
         default="participation",
@@ -57,6 +58,13 @@ class Consent(models.Model):
         default=lambda self: self.env.user,
         ondelete="restrict",
     )
+    disclosed_name = fields.Char(
+        string="Name to Be Shown",
+        help="The name with which the organisation sees this person in the portal, as she agreed to it.",
+    )
+    disclosure_id = fields.Many2one(
+        "buurtbemiddeling.disclosure", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
     withdrawn_on = fields.Date(readonly=True, copy=False)
     withdrawal_recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
 
@@ -79,6 +87,7 @@ class Consent(models.Model):
         today = fields.Date.context_today(self)
         if any(consent.given_on > today for consent in consents):
             raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))
+        consents.filtered(lambda consent: consent.purpose == "disclosure")._disclose()
         return consents
 
     def write(self, vals):
@@ -87,7 +96,7 @@ class Consent(models.Model):
         :raise UserError: for anybody who tries to change anything else, or to withdraw twice
         """
         self.check_access("write")
-        if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id"} or any(self.mapped("withdrawn_on")):
+        if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id"} or any(self.mapped("withdrawn_on")):
             raise UserError(
                 self.env._("A consent is evidence and cannot be changed. Withdraw it, or record a new one.")
             )
@@ -108,5 +117,45 @@ class Consent(models.Model):
         # sudo: consent has no write right, so that no form or import can change the evidence.
         # The user may record consents of this case (checked above); the two fields are fixed.
         valid.sudo().write({"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid})
+        valid._take_back_disclosure()
         valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
         return True
+
+    @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")
+    def _check_disclosure(self):
+        for consent in self.filtered(lambda consent: consent.purpose == "disclosure"):
+            if not (consent.organisation_id and consent.disclosed_name):
+                raise ValidationError(
+                    self.env._("Say which organisation is told, and with which name this person is shown there.")
+                )
+            if not consent.party_id.reported_herself or consent.stated_by != "person":
+                raise ValidationError(
+                    self.env._("Only a person who reported herself can ask that an organisation is told.")
+                )
+
+    def _disclose(self):
+        """Show each of these self-reporters to the organisation that she named, from now on.
+
+        sudo: nobody has the right to make a disclosure, so that each of them stands on a consent. Only the
+        name of the consent and the three answers of its case are shown, to the organisation of the consent.
+        """
+        for consent in self.sudo():
+            consent.disclosure_id = self.env["buurtbemiddeling.disclosure"].sudo().create(
+                {
+                    "company_id": consent.case_id.company_id.id,
+                    "organisation_id": consent.organisation_id.id,
+                    "person_name": consent.disclosed_name,
+                    "submitted_on": fields.Date.context_today(self),
+                }
+            )
+            consent.case_id._record_told(consent.disclosure_id, "disclosure", ["made_known"])
+            consent.case_id._publish_answers()
+
+    def _take_back_disclosure(self):
+        """Make what these consents showed disappear from the organisation's pages at once.
+
+        sudo: see ``_disclose``. Only the disclosures of these consents are deleted.
+        """
+        for consent in self.sudo().filtered("disclosure_id"):
+            consent.case_id._record_told(consent.disclosure_id, "disclosure", ["taken_back"])
+            consent.disclosure_id.unlink()

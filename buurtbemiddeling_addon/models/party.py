@@ -212,6 +212,22 @@ class Party(models.Model):
             "context": {"default_party_id": self.id, "default_purpose": "participation"},
         }
 
+    def action_disclose(self):
+        """Open the form that records that this self-reporter wants an organisation to be told."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tell an organisation"),
+            "res_model": "buurtbemiddeling.consent",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_party_id": self.id,
+                "default_purpose": "disclosure",
+                "default_disclosed_name": self.name,
+            },
+        }
+
     def _referral_consents(self):
         """Return the consents of these parties to a referral that are not withdrawn."""
         return self.consent_ids.filtered(lambda consent: consent.purpose == "referral" and not consent.withdrawn_on)

@@ -8,49 +8,17 @@ MAXIMUM_PEOPLE = 6
 class Referral(models.Model):
     """The receipt of a handover, with the three answers. It holds nothing about people or content.
 
-    A portal user reads this model, so by construction there is nothing in it to find: no field points to
-    the case (the case points here), there is no chatter, and Odoo's own columns for who wrote when are
-    off, because they would tell when staff worked on the case. A row is only written when an answer changes.
+    What a referrer fills in goes to the case, its parties and their consents at submission. Several
+    organisations can refer the same conflict: each has its own receipt, and none sees that there is another.
     """
 
     _name = "buurtbemiddeling.referral"
     _description = "Referral"
-    _inherit = ["buurtbemiddeling.reference.mixin"]
-    _order = "submitted_on desc, id desc"
+    _inherit = ["buurtbemiddeling.published.mixin"]
     _log_access = False
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
-    organisation_id = fields.Many2one("res.partner", required=True, readonly=True, index=True, ondelete="restrict")
     submitted_by_id = fields.Many2one("res.users", readonly=True, index=True, ondelete="restrict")
     organisation_reference = fields.Char(string="Your Reference", readonly=True)
-    submitted_on = fields.Date(required=True, readonly=True)
-    suitability = fields.Selection(
-        [("pending", "Pending"), ("suitable", "Suitable"), ("not_suitable", "Not suitable")],
-        required=True,
-        readonly=True,
-        default="pending",
-    )
-    suitability_on = fields.Date(string="Suitability Told on", readonly=True)
-    taken_up = fields.Selection(
-        [("pending", "Pending"), ("taken_up", "Taken up"), ("not_taken_up", "Not taken up")],
-        required=True,
-        readonly=True,
-        default="pending",
-    )
-    taken_up_on = fields.Date(string="Taking up Told on", readonly=True)
-    outcome = fields.Selection(
-        [("pending", "Pending"), ("resolved", "Resolved"), ("not_resolved", "Not resolved")],
-        required=True,
-        readonly=True,
-        default="pending",
-    )
-    outcome_on = fields.Date(string="Outcome Told on", readonly=True)
-
-    _answers_after_submission = models.Constraint(
-        "CHECK (suitability_on >= submitted_on AND taken_up_on >= submitted_on AND outcome_on >= submitted_on)",
-        "An answer cannot be told before the referral was submitted.",
-    )
-    _own_list = models.Index("(organisation_id, submitted_on DESC, id DESC)")
 
     # ------------------------------------------------------------------
     # Submission
@@ -191,35 +159,14 @@ class Referral(models.Model):
         return organisation
 
     # ------------------------------------------------------------------
-    # The three answers
+    # What the organisation is told
     # ------------------------------------------------------------------
     def _publish(self, suitable, taken_up, resolved):
-        """Write the answers that are news and send word of it. An answer that was given stays.
-
-        A no is the same whatever its reason: without a yes to the question before, the next one is no,
-        and what was taken up but found unsuitable later is not resolved.
-
-        :param suitable: ``True``, ``False`` or ``None`` while it is not known; so are the others
-        """
-        for receipt in self:
-            news = {}
-            if receipt.suitability == "pending" and suitable is not None:
-                news["suitability"] = "suitable" if suitable else "not_suitable"
-            suitability = news.get("suitability", receipt.suitability)
-            if receipt.taken_up == "pending" and suitability != "pending":
-                if suitability == "not_suitable" or suitable is False or taken_up is False:
-                    news["taken_up"] = "not_taken_up"
-                elif taken_up:
-                    news["taken_up"] = "taken_up"
-            if receipt.outcome == "pending" and news.get("taken_up", receipt.taken_up) == "taken_up":
-                if suitable is False or taken_up is False or resolved is False:
-                    news["outcome"] = "not_resolved"
-                elif resolved:
-                    news["outcome"] = "resolved"
-            if news:
-                today = max(fields.Date.context_today(self), receipt.submitted_on)
-                receipt.write({**news, **{f"{answer}_on": today for answer in news}})
-                receipt._send_news()
+        """Write the answers that are news and send word that there are; see the mixin."""
+        news = super()._publish(suitable, taken_up, resolved)
+        if news:
+            self._send_news()
+        return news
 
     def _send_news(self):
         """Mail the employee who submitted that there is news, and where; nothing else.
@@ -231,44 +178,13 @@ class Referral(models.Model):
         for user in self.submitted_by_id.filtered("active"):
             template.send_mail(user.id, email_values={"model": False, "res_id": False})
 
-    # ------------------------------------------------------------------
-    # The portal
-    # ------------------------------------------------------------------
     def _portal_values(self):
-        """Return what the portal shows of these receipts: plain values, nothing to follow a link from.
-
-        :return: a dict for each receipt, with ``answers``: a dict for each of the three questions
-        :rtype: list[dict]
-        """
-        labels = {
-            name: dict(self._fields[name]._description_selection(self.env))
-            for name in ("suitability", "taken_up", "outcome")
-        }
-        questions = {
-            "suitability": self.env._("Is the referral suitable?"),
-            "taken_up": self.env._("Is it taken up?"),
-            "outcome": self.env._("Is it resolved?"),
-        }
+        """Return what the portal shows of these receipts; see the mixin."""
         return [
             {
-                "reference": receipt.reference,
+                **values,
                 "organisation_reference": receipt.organisation_reference or "",
-                "submitted_on": receipt.submitted_on,
                 "submitted_by": receipt.submitted_by_id.name or "",
-                "finished": receipt.outcome != "pending" or receipt.taken_up == "not_taken_up",
-                "answers": [
-                    {
-                        "name": name,
-                        "question": question,
-                        "value": receipt[name],
-                        "label": labels[name][receipt[name]],
-                        "told_on": receipt[f"{name}_on"],
-                        "is_no": receipt[name].startswith("not_"),
-                        # After a no, the next question is not answered any more.
-                        "is_void": name == "outcome" and receipt.taken_up == "not_taken_up",
-                    }
-                    for name, question in questions.items()
-                ],
             }
-            for receipt in self
+            for receipt, values in zip(self, super()._portal_values(), strict=True)
         ]
