@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_case,
     test_consent,
+    test_disclosure,
     test_main_job,
     test_demo,
     test_portal,
