@@ -21,6 +21,7 @@
         "wizards/telephone_report_views.xml",
         "views/consent_views.xml",
         "views/party_views.xml",
+        "views/access_log_views.xml",
         "views/case_views.xml",
         "views/referral_views.xml",
         "views/complaint_type_views.xml",

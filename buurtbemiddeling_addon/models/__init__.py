@@ -1,10 +1,13 @@
-from . import append_only_mixin, reference_mixin, published_mixin  # isort: split  (the other models build on these)
+from . import append_only_mixin, logged_mixin, reference_mixin, published_mixin  # isort: split  (the other models build on these)
 from . import (
+    access_log,
     area,
     case,
     complaint_type,
     consent,
     disclosure,
+    ir_actions_report,
+    ir_attachment,
     party,
     referral,
     referrer_type,

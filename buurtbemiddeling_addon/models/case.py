@@ -22,7 +22,7 @@ class Case(models.Model):
 
     _name = "buurtbemiddeling.case"
     _description = "Mediation Case"
-    _inherit = ["buurtbemiddeling.reference.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "reported_on desc, id desc"
     _mail_post_access = "read"
 

@@ -11,7 +11,7 @@ class Consent(models.Model):
 
     _name = "buurtbemiddeling.consent"
     _description = "Consent"
-    _inherit = ["buurtbemiddeling.reference.mixin"]
+    _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin"]
     _order = "given_on desc, id desc"
 
     party_id = fields.Many2one("buurtbemiddeling.party", required=True, index=True, ondelete="restrict")

@@ -20,7 +20,7 @@ class Party(models.Model):
 
     _name = "buurtbemiddeling.party"
     _description = "Party"
-    _inherit = ["buurtbemiddeling.reference.mixin"]
+    _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin"]
     _order = "case_id, sequence, id"
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, index=True, ondelete="restrict")

@@ -21,6 +21,25 @@ class ResUsers(models.Model):
             role = next((group for group in groups if group.id in user.all_group_ids.ids), None)
             user.mediation_role = role.name if role else False
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create users; giving one a role in mediation is on record in the access log."""
+        log = self.env["buurtbemiddeling.access.log"]
+        before = log._memberships()
+        users = super().create(vals_list)
+        log._log_changed_memberships(before)
+        return users
+
+    def write(self, vals):
+        """Write users; giving or taking a role in mediation is on record in the access log."""
+        if "group_ids" not in vals:
+            return super().write(vals)
+        log = self.env["buurtbemiddeling.access.log"]
+        before = log._memberships()
+        result = super().write(vals)
+        log._log_changed_memberships(before)
+        return result
+
     @api.constrains("group_ids")
     def _check_access_admin_apart(self):
         """Keep the duties apart: who gives access to cases cannot open them."""

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_access_log,
     test_case,
     test_consent,
     test_disclosure,

@@ -1,0 +1,130 @@
+from psycopg2.errors import ReadOnlySqlTransaction
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+LOGGED_MODELS = {
+    "buurtbemiddeling.case": "case",
+    "buurtbemiddeling.party": "party",
+    "buurtbemiddeling.consent": "consent",
+}
+
+
+class AccessLog(models.Model):
+    """Who opened which case, person or consent, when and how; and who got or lost access to them.
+
+    It holds references and no values, so that it is not one more copy of personal data. Nobody can change or
+    delete a row. A record that is only shown in a list is logged once a day for each user.
+    """
+
+    _name = "buurtbemiddeling.access.log"
+    _description = "Access Log"
+    _inherit = ["buurtbemiddeling.append.only.mixin"]
+    _order = "opened_at desc, id desc"
+    _rec_name = "record_reference"
+    _log_access = False
+
+    user_id = fields.Many2one("res.users", string="Who", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", index=True, ondelete="restrict")
+    opened_at = fields.Datetime(string="When", required=True, index=True)
+    opened_on = fields.Date(required=True)
+    how = fields.Selection(
+        [
+            ("form", "Opened"),
+            ("list", "Seen in a list"),
+            ("export", "Exported"),
+            ("report", "Printed"),
+            ("attachment", "Document opened"),
+            ("granted", "Access given"),
+            ("revoked", "Access taken"),
+        ],
+        required=True,
+    )
+    kind = fields.Selection([("case", "Case"), ("party", "Person"), ("consent", "Consent")], string="What")
+    record_reference = fields.Char(string="Reference", index="btree_not_null")
+    case_id = fields.Many2one("buurtbemiddeling.case", index="btree_not_null", ondelete="restrict")
+    group_id = fields.Many2one("res.groups", string="Role", ondelete="restrict")
+    subject_id = fields.Many2one("res.users", string="Whose Access", ondelete="restrict")
+
+    _once_a_day_in_lists = models.UniqueIndex("(user_id, record_reference, opened_on) WHERE how = 'list'")
+
+    @api.model
+    def _log_records(self, records, how):
+        """Log that the current user has opened records of one model.
+
+        Superuser work is not logged: nobody looks.
+
+        :param records: cases, parties or consents
+        :param how: a value of ``how``
+        """
+        if self.env.su or not records:
+            return
+        if self.env.cr.readonly:
+            # Odoo answers a request with a read-only cursor where it can; at this it starts again with another.
+            raise ReadOnlySqlTransaction("The access log is written")
+        records.flush_recordset()
+        now = fields.Datetime.now()
+        case = SQL("record.id" if records._name == "buurtbemiddeling.case" else "record.case_id")
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO buurtbemiddeling_access_log
+                    (user_id, company_id, opened_at, opened_on, how, kind, record_reference, case_id)
+                SELECT %(user)s, file.company_id, %(now)s, %(today)s, %(how)s, %(kind)s, record.reference, file.id
+                  FROM %(table)s record
+                  JOIN buurtbemiddeling_case file ON file.id = %(case)s
+                 WHERE record.id IN %(ids)s
+                    ON CONFLICT DO NOTHING
+                """,
+                user=self.env.uid,
+                now=now,
+                today=now.date(),
+                how=how,
+                kind=LOGGED_MODELS[records._name],
+                table=SQL.identifier(records._table),
+                case=case,
+                ids=tuple(records.ids),
+            )
+        )
+
+    @api.model
+    def _memberships(self):
+        """Return who is in which group that gives a role in mediation.
+
+        sudo: whoever edits users need not be able to read these groups; only ids are compared.
+
+        :rtype: set of (group id, user id)
+        """
+        names = ("group_mediator", "group_coordinator", "group_manager", "group_access_admin", "group_referrer")
+        groups = [
+            self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) or self.env["res.groups"]
+            for name in names
+        ]
+        return {
+            (group.id, user_id)
+            for group in groups
+            for user_id in group.sudo().with_context(active_test=False).all_user_ids.ids
+        }
+
+    @api.model
+    def _log_changed_memberships(self, before):
+        """Log who got or lost a role since ``_memberships`` returned ``before``.
+
+        sudo: the log has no create right, so that each row stands for something that really happened.
+        """
+        now = fields.Datetime.now()
+        after = self._memberships()
+        self.sudo().create(
+            [
+                {
+                    "user_id": self.env.uid,
+                    "opened_at": now,
+                    "opened_on": now.date(),
+                    "how": how,
+                    "group_id": group_id,
+                    "subject_id": user_id,
+                }
+                for how, changed in (("granted", after - before), ("revoked", before - after))
+                for group_id, user_id in sorted(changed)
+            ]
+        )

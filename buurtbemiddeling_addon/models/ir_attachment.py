@@ -1,0 +1,27 @@
+from odoo import models
+
+from .access_log import LOGGED_MODELS
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def _to_http_stream(self):
+        self._log_document()
+        return super()._to_http_stream()
+
+    def _read_format(self, fnames, load="_classic_read"):
+        rows = super()._read_format(fnames, load=load)
+        if {"datas", "raw", "index_content"} & set(fnames):
+            self._log_document()
+        return rows
+
+    def _log_document(self):
+        """Log that the current user opens these documents, as far as they belong to a case.
+
+        sudo: only the model and the id of the document's record are read, for the log.
+        """
+        for model, attachments in self.sudo().filtered("res_id").grouped("res_model").items():
+            if model in LOGGED_MODELS:
+                records = self.env[model].browse(attachments.mapped("res_id"))
+                records._log_opening("attachment")

@@ -1,0 +1,74 @@
+from contextlib import contextmanager
+
+from odoo import api, models
+
+DOOR = "buurtbemiddeling_door"
+
+
+def writes_log(method):
+    """Have remote calls of a method run on the primary database, where Odoo would let it run on a replica."""
+    method._readonly = False
+    return method
+
+
+class LoggedMixin(models.AbstractModel):
+    """Writes to the access log who reads these records, through whichever door of Odoo.
+
+    The doors that return values come together in ``read`` (forms, lists, remote calls), ``search_read``,
+    ``_export_rows`` and ``copy_data``. Which door it is stands on the cursor and not in the context, which
+    comes from the client.
+    """
+
+    _name = "buurtbemiddeling.logged.mixin"
+    _description = "Logged Reading"
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        if _is_toplevel_call:
+            self._log_opening("export")
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def copy_data(self, default=None):
+        self._log_opening("export")
+        return super().copy_data(default)
+
+    @writes_log
+    def read(self, fields=None, load="_classic_read"):
+        rows = super().read(fields, load)
+        self._log_opening(self.env.cr.cache.get(DOOR, "form"))
+        return rows
+
+    @writes_log
+    def web_read(self, specification):
+        return super().web_read(specification)
+
+    @writes_log
+    @api.model
+    def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs):
+        rows = super().search_read(domain, fields, offset, limit, order, **read_kwargs)
+        self.browse(row["id"] for row in rows)._log_opening("list")
+        return rows
+
+    @writes_log
+    @api.model
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        with self._listing():
+            return super().web_search_read(domain, specification, offset, limit, order, count_limit)
+
+    @writes_log
+    @api.model
+    def web_read_group(self, domain, groupby, aggregates=(), limit=None, offset=0, order=None, **options):
+        with self._listing():
+            return super().web_read_group(domain, groupby, aggregates, limit, offset, order, **options)
+
+    @contextmanager
+    def _listing(self):
+        """Log what is read within the block as seen in a list."""
+        cache = self.env.cr.cache
+        cache[DOOR] = "list"
+        try:
+            yield
+        finally:
+            cache.pop(DOOR, None)
+
+    def _log_opening(self, how):
+        self.env["buurtbemiddeling.access.log"]._log_records(self, how)
