@@ -88,7 +88,7 @@ def open_case(page: Page, address: str, name: str) -> None:
     open_board(page, address)
     page.fill(".o_searchview_input", name)
     page.press(".o_searchview_input", "Enter")
-    page.wait_for_selector(".o_searchview_facet:has-text('%s')" % name)
+    page.wait_for_selector(f".o_searchview_facet:has-text('{name}')")
     page.click(f".o_kanban_record:has-text('{name}')")
     page.wait_for_selector(".o_form_view .oe_title")
 
@@ -103,8 +103,6 @@ def case(pictures: Pictures) -> None:
     with pictures.page(DESKTOP, "coordinator") as page:
         open_case(page, pictures.address, CASE_IN_MEDIATION)
         pictures.save(page, "case")
-        page.click(".o_notebook_headers a[name=referrals]")
-        pictures.save(page, "case-referrals")
 
 
 def case_to_confirm(pictures: Pictures) -> None:
@@ -153,8 +151,10 @@ def referral(pictures: Pictures) -> None:
         with pictures.page(size, "politie") as page:
             page.goto(f"{pictures.address}/my/referrals")
             # The newest one that is taken up and has not ended.
-            row = page.locator("tbody tr").filter(has=page.locator(".fa-check-circle")).filter(
-                has=page.locator(".fa-hourglass-half")
+            row = (
+                page.locator("tbody tr")
+                .filter(has=page.locator(".fa-check-circle"))
+                .filter(has=page.locator(".fa-hourglass-half"))
             )
             page.goto(pictures.address + row.first.locator("a").get_attribute("href"))
             pictures.save(page, f"referral{suffix}", whole=True)
