@@ -34,6 +34,7 @@ PORTAL_PAGE = (1100, 800)
 # Cases of the demo data, by the name of the person who reported.
 CASE_TO_CONFIRM = "Hélène Schijnsma"
 CASE_IN_MEDIATION = "Gülşen Örnekoğlu"
+PASSWORD = "voorbeeld"
 
 
 class Pictures:
@@ -46,7 +47,7 @@ class Pictures:
 
     @contextmanager
     def page(self, size: tuple[int, int], login: str | None = None) -> Iterator[Page]:
-        """A page of that size, logged in as a demo account, whose password is its login."""
+        """A page of that size, logged in as a demo account, with the password of all of them."""
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             device_scale_factor=1,
@@ -60,7 +61,7 @@ class Pictures:
         if login:
             page.goto(f"{self.address}/web/login")
             page.fill("#login", login)
-            page.fill("#password", login)
+            page.fill("#password", PASSWORD)
             with page.expect_navigation():
                 page.press("#password", "Enter")
         yield page

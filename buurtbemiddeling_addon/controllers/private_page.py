@@ -9,6 +9,14 @@ HEADERS = {
 }
 
 
+def typed(form, name):
+    """Return what was typed in a field of a form: text without control characters, or nothing."""
+    value = form.get(name)
+    if not isinstance(value, str):
+        return ""
+    return "".join(character for character in value if character.isprintable() or character in "\n\t").strip()
+
+
 def render_private(template, values):
     """Return a page that is not kept, framed or named elsewhere."""
     response = request.render(template, values)

@@ -5,7 +5,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from ..models.party import PERSON_FIELD_LENGTHS
 from ..models.referral import MAXIMUM_PEOPLE
-from .private_page import render_private
+from .private_page import render_private, typed
 
 PERSON_FIELDS = (*PERSON_FIELD_LENGTHS, "role", "permission", "method", "told_on")
 
@@ -69,7 +69,7 @@ class ReferralPortal(CustomerPortal):
         if not self._is_referrer():
             raise request.not_found()
         values = self._read_form(post)
-        step = post.get("step", "submit")
+        step = typed(post, "step")
         if step == "add" and len(values["people"]) < MAXIMUM_PEOPLE:
             values["people"].append({"role": "other_party"})
         elif step.startswith("remove-") and len(values["people"]) > 1:
@@ -94,12 +94,10 @@ class ReferralPortal(CustomerPortal):
             number for number in range(MAXIMUM_PEOPLE) if any(f"{name}-{number}" in post for name in PERSON_FIELDS)
         ]
         return {
-            "organisation_reference": post.get("organisation_reference", "").strip(),
-            "complaint_type_id": post.get("complaint_type_id", ""),
-            "description": post.get("description", "").strip(),
-            "people": [
-                {name: str(post.get(f"{name}-{number}", "")).strip() for name in PERSON_FIELDS} for number in numbers
-            ],
+            "organisation_reference": typed(post, "organisation_reference"),
+            "complaint_type_id": typed(post, "complaint_type_id"),
+            "description": typed(post, "description"),
+            "people": [{name: typed(post, f"{name}-{number}") for name in PERSON_FIELDS} for number in numbers],
         }
 
     def _render_form(self, values, errors):

@@ -60,6 +60,7 @@ class Consent:
     method: str = "telephone"
     organisation: str | None = None
     withdrawn_on: date | None = None
+    disclosed_name: str | None = None
 
 
 @dataclass
@@ -139,29 +140,34 @@ class Case:
     activities: list[Activity] = field(default_factory=list)
 
     def tell_referrers(self):
-        """Fill in the answers that the referrers heard: each on the day that it was known, or that they referred."""
+        """Fill in the answers that the referrers heard, each on the day that it was told."""
         for referral in self.referrals:
             self._tell(referral)
 
+    def is_late(self, referral):
+        """Tell whether the conflict was known already when this referral came in."""
+        return referral.submitted_on > self.reported_on
+
     def _tell(self, referral):
-        def told(known_on):
-            return max(known_on, referral.submitted_on)
+        def told(known_on, days_after):
+            # A late referral is told one answer a day.
+            return max(known_on, referral.submitted_on + timedelta(days=days_after * self.is_late(referral)))
 
         known_on = self.suitability_on or self.closed_on
         if not known_on:
             return
         is_suitable = self.suitability == "suitable"
         referral.suitability = "suitable" if is_suitable else "not_suitable"
-        referral.suitability_on = told(known_on)
+        referral.suitability_on = told(known_on, 1)
         if not is_suitable:
             referral.taken_up, referral.taken_up_on = "not_taken_up", referral.suitability_on
         elif self.taken_up_on or self.closed_on:
             is_taken_up = self.taken_up == "taken_up"
             referral.taken_up = "taken_up" if is_taken_up else "not_taken_up"
-            referral.taken_up_on = told(self.taken_up_on or self.closed_on)
+            referral.taken_up_on = told(self.taken_up_on or self.closed_on, 2)
         if referral.taken_up == "taken_up" and self.closed_on:
             referral.outcome = "resolved" if self.result in POSITIVE_RESULTS else "not_resolved"
-            referral.outcome_on = told(self.closed_on)
+            referral.outcome_on = told(self.closed_on, 3)
 
 
 class Deck:

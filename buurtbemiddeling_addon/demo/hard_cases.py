@@ -32,6 +32,7 @@ def hard_cases(today):
         "demo_case_unknown_tenant": _unknown_tenant(ago),
         "demo_case_unconfirmed": _unconfirmed(ago),
         "demo_case_refused": _refused(ago),
+        "demo_case_disclosed": _disclosed(ago),
     }
     for case in cases.values():
         case.tell_referrers()
@@ -414,6 +415,51 @@ def _unsuitable_later(ago):
                 "coordinator",
                 ago(50),
                 "De buren hebben allebei een advocaat. Dan stoppen wij. Uitgelegd en afgesloten.",
+            )
+        ],
+    )
+
+
+def _disclosed(ago):
+    """A self-reporter asks that her housing association, and nobody else, is told."""
+    return Case(
+        channel="self_report",
+        reported_on=ago(20),
+        complaint="complaint_type_children",
+        area="demo_area_fictiepark",
+        description=f"Jonge kinderen spelen vroeg in de ochtend boven de slaapkamer. {MARK}",
+        stage="first_talk",
+        coordinator=0,
+        mediators=(0, 1),
+        suitability="suitable",
+        suitability_on=ago(18),
+        taken_up="taken_up",
+        taken_up_on=ago(16),
+        parties=[
+            Party(
+                "reporter",
+                "Aïcha Voorbeeldsma",
+                "Monsterhof",
+                "7",
+                "0031 MH",
+                phone="06-00000131",
+                tenure="tenant",
+                landlord=HOUSING,
+                reported_herself=True,
+                informed_on=ago(18),
+                informed_how="telephone",
+                consents=[
+                    _takes_part(ago(10)),
+                    Consent("disclosure", ago(9), organisation=HOUSING, disclosed_name="A. Voorbeeldsma"),
+                ],
+            ),
+            Party("other_party", street="Monsterhof", house_number="9", postcode="0031 MH"),
+        ],
+        notes=[
+            Note(
+                "coordinator",
+                ago(9),
+                "Melder wil dat haar woningcorporatie weet dat zij zich heeft gemeld. Anders mag niemand het weten.",
             )
         ],
     )

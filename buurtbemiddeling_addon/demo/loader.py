@@ -100,11 +100,12 @@ class Demo(models.AbstractModel):
             [
                 {
                     **quiet._case_values(case, coordinators, volunteers),
-                    "referral_ids": [Command.link(next(left)) for _referral in case.referrals],
+                    **self._link_values(case, [next(left) for _referral in case.referrals]),
                 }
                 for case in cases
             ]
         )
+        self._record_what_was_told(records)
         for case, record in zip(cases, records, strict=True):
             if self._was_suitable_first(case):
                 record.write({"suitability": "not_suitable", "suitability_on": case.suitability_on})
@@ -147,6 +148,32 @@ class Demo(models.AbstractModel):
     def _was_suitable_first(self, case):
         """Tell whether a case was taken up before it was found unsuitable: it can only be made in that order."""
         return case.suitability == "not_suitable" and case.taken_up == "taken_up"
+
+    def _link_values(self, case, receipt_ids):
+        late = [
+            number for number, referral in zip(receipt_ids, case.referrals, strict=True) if case.is_late(referral)
+        ]
+        return {"referral_ids": [Command.set(receipt_ids)], "late_referral_ids": [Command.set(late)]}
+
+    def _record_what_was_told(self, cases):
+        """Put what the receipts say that was told in the register, each word with its day."""
+        self.env["buurtbemiddeling.register"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "organisation_id": receipt.organisation_id.id,
+                    "recipient_id": receipt.submitted_by_id.id,
+                    "receipt_reference": receipt.reference,
+                    "told_at": datetime.combine(receipt[f"{answer}_on"], time(9)),
+                    "ground": "referral",
+                    "statement": receipt[answer],
+                }
+                for case in cases
+                for receipt in case.referral_ids
+                for answer in ("suitability", "taken_up", "outcome")
+                if receipt[answer] != "pending"
+            ]
+        )
 
     def _receipt_values(self, referral):
         return {
@@ -224,6 +251,7 @@ class Demo(models.AbstractModel):
         return {
             "purpose": consent.purpose,
             "organisation_id": self._id(consent.organisation),
+            "disclosed_name": consent.disclosed_name,
             "stated_by": consent.stated_by,
             "method": consent.method,
             "given_on": consent.given_on,

@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 STAGES = [
     ("reported", "Reported"),
@@ -22,7 +23,12 @@ class Case(models.Model):
 
     _name = "buurtbemiddeling.case"
     _description = "Mediation Case"
-    _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "buurtbemiddeling.logged.mixin",
+        "buurtbemiddeling.reference.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "reported_on desc, id desc"
     _mail_post_access = "read"
 
@@ -70,7 +76,13 @@ class Case(models.Model):
         help="A pair of mediators. They see this case while they are in this list and the case is open.",
     )
     stage = fields.Selection(
-        STAGES, required=True, default="reported", tracking=True, group_expand=True, index=True, copy=False
+        STAGES,
+        required=True,
+        default="reported",
+        tracking=True,
+        group_expand="_group_expand_stage",
+        index=True,
+        copy=False,
     )
     suitability = fields.Selection(
         [("pending", "To be decided"), ("suitable", "Suitable"), ("not_suitable", "Not suitable")],
@@ -127,6 +139,17 @@ class Case(models.Model):
         groups="buurtbemiddeling_addon.group_coordinator",
         help="One receipt for each organisation that referred this conflict. None of them sees the others.",
     )
+    late_referral_ids = fields.Many2many(
+        "buurtbemiddeling.referral",
+        "buurtbemiddeling_case_late_referral_rel",
+        "case_id",
+        "referral_id",
+        readonly=True,
+        copy=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Referrals of a conflict that was known already. They are told one answer a day, so that the "
+        "referrer cannot recognise that there was a case.",
+    )
     referrer_ids = fields.Many2many(
         "res.partner",
         string="Referred by",
@@ -146,6 +169,13 @@ class Case(models.Model):
     address_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
+
+    @api.model
+    def _group_expand_stage(self, stages, domain):
+        """Show a coordinator every stage on the board; a mediator the stages in which she has a case."""
+        if self.env.user.has_group("buurtbemiddeling_addon.group_coordinator"):
+            return [name for name, _label in STAGES]
+        return stages
 
     # ------------------------------------------------------------------
     # Computed fields
@@ -350,6 +380,18 @@ class Case(models.Model):
             case.stage = case._next_stage()
         return True
 
+    def _end_without_reporter(self):
+        """End these cases if nobody is left who reported the conflict."""
+        result = self.env.ref("buurtbemiddeling_addon.result_no_permission")
+        for case in self.filtered(lambda case: case.stage != "closed"):
+            reporters = case.party_ids.filtered(lambda party: party.role == "reporter" and not party.erased_on)
+            if not reporters:
+                values = {"stage": "closed", "result_id": result.id, "outcome": result.outcome}
+                if case.taken_up != "taken_up":
+                    values["taken_up"] = "not_taken_up"
+                case.write(values)
+                case.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
+
     def _stop_mediation(self):
         """Take these cases out of mediation, because somebody no longer takes part."""
         for case in self.sudo(False).filtered(lambda case: case.stage == "mediation"):
@@ -389,10 +431,25 @@ class Case(models.Model):
         """
         for case in self.sudo():
             answers = case._answers()
-            for receipt in case.referral_ids:
+            for receipt in case.referral_ids - case.late_referral_ids:
                 case._record_told(receipt, "referral", receipt._publish(*answers).values())
             for disclosure in case.party_ids.consent_ids.disclosure_id:
                 case._record_told(disclosure, "disclosure", disclosure._publish(*answers).values())
+
+    @api.model
+    def _cron_tell_late_referrers(self):
+        """Tell each referrer of a conflict that was known already the next answer, and no more than one a day."""
+        waiting = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
+        for case in self.with_context(active_test=False).search([("late_referral_ids", "any", waiting)]):
+            suitable, taken_up, resolved = case._answers()
+            for receipt in case.late_referral_ids.filtered_domain(waiting):
+                if receipt.suitability == "pending":
+                    news = receipt._publish(suitable, None, None)
+                elif receipt.taken_up == "pending":
+                    news = receipt._publish(suitable, taken_up, None)
+                else:
+                    news = receipt._publish(suitable, taken_up, resolved)
+                case._record_told(receipt, "referral", news.values())
 
     def _record_told(self, published, ground, statements):
         """Keep on record what an organisation was told of one case.

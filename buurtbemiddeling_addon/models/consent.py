@@ -96,7 +96,9 @@ class Consent(models.Model):
         :raise UserError: for anybody who tries to change anything else, or to withdraw twice
         """
         self.check_access("write")
-        if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id"} or any(self.mapped("withdrawn_on")):
+        if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id"} or any(
+            self.mapped("withdrawn_on")
+        ):
             raise UserError(
                 self.env._("A consent is evidence and cannot be changed. Withdraw it, or record a new one.")
             )
@@ -140,13 +142,17 @@ class Consent(models.Model):
         name of the consent and the three answers of its case are shown, to the organisation of the consent.
         """
         for consent in self.sudo():
-            consent.disclosure_id = self.env["buurtbemiddeling.disclosure"].sudo().create(
-                {
-                    "company_id": consent.case_id.company_id.id,
-                    "organisation_id": consent.organisation_id.id,
-                    "person_name": consent.disclosed_name,
-                    "submitted_on": fields.Date.context_today(self),
-                }
+            consent.disclosure_id = (
+                self.env["buurtbemiddeling.disclosure"]
+                .sudo()
+                .create(
+                    {
+                        "company_id": consent.case_id.company_id.id,
+                        "organisation_id": consent.organisation_id.id,
+                        "person_name": consent.disclosed_name,
+                        "submitted_on": fields.Date.context_today(self),
+                    }
+                )
             )
             consent.case_id._record_told(consent.disclosure_id, "disclosure", ["made_known"])
             consent.case_id._publish_answers()

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 # The longest text that a person outside can send for each field, in characters.
@@ -13,6 +16,7 @@ PERSON_FIELD_LENGTHS = {
     "email": 100,
     "language": 40,
 }
+PERSONAL_FIELDS = (*PERSON_FIELD_LENGTHS, "needs_interpreter", "tenure", "landlord_id")
 
 
 class Party(models.Model):
@@ -62,6 +66,11 @@ class Party(models.Model):
     informed_how = fields.Selection(
         [("in_person", "In person"), ("telephone", "By telephone"), ("writing", "In writing")],
         string="Informed",
+    )
+    erased_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="When the data of this person were erased, because she did not confirm the referral.",
     )
     consent_ids = fields.One2many("buurtbemiddeling.consent", "party_id", string="Consents")
     referral_permission = fields.Selection(
@@ -132,10 +141,10 @@ class Party(models.Model):
                     self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
                 )
 
-    @api.constrains("name", "street")
+    @api.constrains("case_id", "name", "street", "erased_on")
     def _check_known(self):
         for party in self:
-            if not (party.name or party.street):
+            if not (party.name or party.street or party.erased_on):
                 raise ValidationError(self.env._("Please give a name or an address for each person."))
 
     @api.constrains("case_id", "active", "role")
@@ -231,6 +240,35 @@ class Party(models.Model):
     def _referral_consents(self):
         """Return the consents of these parties to a referral that are not withdrawn."""
         return self.consent_ids.filtered(lambda consent: consent.purpose == "referral" and not consent.withdrawn_on)
+
+    def _erase(self):
+        """Erase what is personal in these parties, and the text about their conflict.
+
+        The consents stay: they are evidence of what a referrer stated, and name nobody.
+        """
+        self.write({**dict.fromkeys(PERSONAL_FIELDS, False), "erased_on": fields.Date.context_today(self)})
+        self.case_id.write({"description": False})
+
+    @api.model
+    def _cron_erase_unconfirmed(self):
+        """Erase the people who did not confirm in time that they know of the referral, or do not agree with it.
+
+        A case of which no reporter is left ends; its referrers hear the neutral no.
+        """
+        unconfirmed = Domain.OR(
+            Domain("case_id.company_id", "=", company.id)
+            & Domain("create_date", "<", fields.Datetime.now() - timedelta(days=company.mediation_unconfirmed_days))
+            for company in self.env["res.company"].search([])
+        ) & Domain("referral_permission", "=", "unconfirmed")
+        domain = Domain("erased_on", "=", False) & (unconfirmed | Domain("referral_permission", "=", "refused"))
+        parties = self.with_context(active_test=False).search(domain)
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(parties))
+        for case, people in parties.grouped("case_id").items():
+            people._erase()
+            case._end_without_reporter()
+            if not progress._commit_progress(len(people)):
+                break
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

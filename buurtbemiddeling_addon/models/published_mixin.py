@@ -9,8 +9,8 @@ class PublishedMixin(models.AbstractModel):
     A portal user reads the models that inherit this, so by construction there is nothing in them to find:
     no field points to the case (the case points here), there is no chatter, and Odoo's own columns for who
     wrote when are off, because they would tell when staff worked on the case. A row is only written when an
-    answer changes, and its id is random, because a running number would tell how many others there are. (Odoo does not inherit ``_log_access``:
-    each model sets it to ``False`` itself.)
+    answer changes, and its id is random, because a running number would tell how many others there are.
+    (Odoo does not inherit ``_log_access``: each model sets it to ``False`` itself.)
     """
 
     _name = "buurtbemiddeling.published.mixin"

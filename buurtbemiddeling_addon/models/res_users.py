@@ -40,6 +40,17 @@ class ResUsers(models.Model):
         log._log_changed_memberships(before)
         return result
 
+    def _mfa_type(self):
+        """Ask a referrer for a second factor: her app, or else a code by e-mail, when her company wants that."""
+        kind = super()._mfa_type()
+        if (
+            kind is None
+            and self.company_id.mediation_referrer_two_factor
+            and self.has_group("buurtbemiddeling_addon.group_referrer")
+        ):
+            return "totp_mail"
+        return kind
+
     @api.constrains("group_ids")
     def _check_access_admin_apart(self):
         """Keep the duties apart: who gives access to cases cannot open them."""

@@ -6,6 +6,7 @@ from . import (
     test_disclosure,
     test_main_job,
     test_demo,
+    test_party,
     test_portal,
     test_referral,
     test_tours,

@@ -116,7 +116,10 @@ class TestAccessLog(MediationCommon, HttpCase):
         self.call(self.coordinator, self.party._name, "read", self.party.ids)
         rows = self.env["buurtbemiddeling.access.log"].search([("user_id", "=", self.coordinator.id)])
         for records in (rows, rows.sudo(), rows.with_user(self.manager), rows.with_user(self.system_admin)):
-            for action in (lambda records: records.write({"user_id": self.manager.id}), lambda records: records.unlink()):
+            for action in (
+                lambda records: records.write({"user_id": self.manager.id}),
+                lambda records: records.unlink(),
+            ):
                 with self.assertRaises(UserError):
                     action(records)
             if not records.env.su:
@@ -128,7 +131,14 @@ class TestAccessLog(MediationCommon, HttpCase):
         domain = [("case_id", "=", self.case.id)]
         found = self.call(self.manager, "buurtbemiddeling.access.log", "search_read", domain, ["user_id"])
         self.assertEqual(found[0]["user_id"][0], self.coordinator.id)
-        for user in (self.coordinator, self.mediator, self.access_admin, self.system_admin, self.officer, self.colleague):
+        for user in (
+            self.coordinator,
+            self.mediator,
+            self.access_admin,
+            self.system_admin,
+            self.officer,
+            self.colleague,
+        ):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.call(user, "buurtbemiddeling.access.log", "search_read", domain)
         self.other_coordinator.group_ids = [Command.link(self.env.ref(f"{MODULE}.group_manager").id)]

@@ -135,6 +135,7 @@ class TestDemo(TransactionCase):
         before = receipts.read(names)
         mails = self.env["mail.mail"].search_count([])
         self.cases._publish_answers()
+        self.cases._cron_tell_late_referrers()
         self.assertEqual(receipts.read(names), before)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
 
@@ -222,7 +223,8 @@ class TestDemo(TransactionCase):
         receipt = case.referral_ids
         self.assertEqual((case.channel, receipt.organisation_id), ("self_report", self.housing))
         self.assertGreater(receipt.submitted_on, case.taken_up_on)
-        self.assertEqual((receipt.suitability_on, receipt.taken_up_on), (receipt.submitted_on, receipt.submitted_on))
+        days = [(day - receipt.submitted_on).days for day in (receipt.suitability_on, receipt.taken_up_on)]
+        self.assertEqual(days, [1, 2], "one answer a day, as if there had been no case before")
 
     def test_party_who_withdrew_stopped_the_mediation(self):
         case = self._record("demo_case_withdrawn")

@@ -127,6 +127,8 @@ class TestRegister(MediationCommon):
         self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator).create(
             {"case_id": report.id, "target_case_id": case.id}
         ).action_merge()
+        for _day in range(2):
+            self.env["buurtbemiddeling.case"]._cron_tell_late_referrers()
         self.assertEqual(
             sorted(case.register_ids.mapped(lambda row: (row.organisation_id.name, row.statement))),
             [

@@ -189,6 +189,39 @@ class TestPublicReport(MediationCommon, HttpCase):
         self.assertEqual(answer.status_code, 400)
         self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
 
+    def test_trap_for_robots(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search_count([])
+        answer = self.url_open(self.URL, data=self.form(website="https://robot.example"))
+        self.assertTrue(answer.url.endswith(f"{self.URL}/ontvangen"), "a robot is not told")
+        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
+
+    def test_flood(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search_count([])
+        for _number in range(12):
+            answer = self.url_open(self.URL, data=self.form())
+        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before + 10)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Zangerig", answer.text, "what was typed is kept")
+        counts = self.env["buurtbemiddeling.request.count"].search([])
+        self.assertNotIn("127.0.0.1", str(counts.read()))
+        counts.hour = "2020-01-01 00:00:00"
+        counts._gc_hours()
+        self.assertFalse(counts.exists())
+
+    def test_hostile_input(self):
+        self.authenticate(None, None)
+        before = self.env["buurtbemiddeling.case"].search([])
+        hostile = "<script>alert(1)</script>{{7*7}}\x00' OR 1=1"
+        answer = self.url_open(self.URL, data=self.form(name=hostile, email="no"), files={"street": ("a.txt", b"x")})
+        self.assertEqual(answer.status_code, 200)
+        self.assertNotIn("<script>alert(1)", answer.text)
+        self.assertNotIn("FileStorage", answer.text)
+        self.url_open(self.URL, data=self.form(name=hostile))
+        case = self.env["buurtbemiddeling.case"].search([]) - before
+        self.assertEqual(case.party_ids.name, hostile.replace("\x00", ""))
+
     def test_unknown_fields_are_left_behind(self):
         self.authenticate(None, None)
         before = self.env["buurtbemiddeling.case"].search([])

@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -163,12 +165,31 @@ class TestReferral(MediationCommon):
         self.assertEqual(self.env.cr.fetchone(), before)
 
     def test_known_case_cannot_be_recognised_by_a_date(self):
-        """A case that is older than the referral tells its answers with the day of the referral or later."""
+        """A case that is older than the referral tells its answers later, one a day, with the day of telling."""
         receipt, case = self._refer()
         self._take_up(case).write({"suitability_on": "2025-01-01", "taken_up_on": "2025-01-01"})
         second, new_case = self._refer(self.housing_employee)
         self._merge(new_case, case)
-        self.assertEqual(self._answers(second), ("suitable", "taken_up", "pending"))
+        self.assertEqual(self._answers(second), ("pending", "pending", "pending"))
+        days = [second.submitted_on + timedelta(days=number) for number in range(1, 5)]
+        told = []
+        for day in days:
+            with freeze_time(day):
+                self.env["buurtbemiddeling.case"]._cron_tell_late_referrers()
+                told.append(self._answers(second))
+                if day == days[1]:
+                    self._end(case)
+        self.assertEqual(
+            told,
+            [
+                ("suitable", "pending", "pending"),
+                ("suitable", "taken_up", "pending"),
+                ("suitable", "taken_up", "resolved"),
+                ("suitable", "taken_up", "resolved"),
+            ],
+        )
+        self.assertEqual([second.suitability_on, second.taken_up_on, second.outcome_on], days[:3])
+        self.assertEqual(receipt.outcome, "resolved", "the first referrer hears it at once")
         self.assertGreaterEqual(min(second.suitability_on, second.taken_up_on), second.submitted_on)
         self.assertEqual(case.referral_ids, receipt | second)
         self.assertFalse(new_case.active)

@@ -21,8 +21,8 @@ class CaseMerge(models.TransientModel):
     def action_merge(self):
         """Move the people and the referrals of the new report to the existing case and archive the report.
 
-        Each referrer keeps its own receipt and hears the answers of the existing case, told today; none
-        of them sees that there was another report.
+        Each referrer keeps its own receipt and hears the answers of the existing case, one a day from the next
+        daily round on; none of them sees that there was another report.
 
         :return: an action that opens the existing case
         :raise AccessError: for a user who may not edit both cases
@@ -36,13 +36,14 @@ class CaseMerge(models.TransientModel):
             raise UserError(self.env._("Only a new report can be put with another case. This one is further already."))
         report.with_context(active_test=False).party_ids.write({"case_id": target.id})
         receipts = report.referral_ids
-        report.write({"referral_ids": [Command.clear()], "active": False})
+        report.write({"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False})
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         report.message_post(body=self.env._("Put with case %(reference)s.", reference=target.reference))
         if report.description:
             target.description = "\n\n".join(filter(None, [target.description, report.description]))
         target.message_post(body=self.env._("Report %(reference)s was put with this case.", reference=report.reference))
-        target.write({"referral_ids": [Command.link(receipt.id) for receipt in receipts]})
+        links = [Command.link(receipt.id) for receipt in receipts]
+        target.write({"late_referral_ids": links, "referral_ids": links})
         return {
             "type": "ir.actions.act_window",
             "res_model": "buurtbemiddeling.case",
