@@ -8,6 +8,7 @@ from . import (
     disclosure,
     ir_actions_report,
     ir_attachment,
+    mail_message,
     party,
     referral,
     referrer_type,

@@ -188,8 +188,11 @@ class TestAccess(MediationCommon):
                 self.rpc(self.mediator, name, "write", own[model].ids, {"active": False})
         with self.assertRaises(AccessError):
             self.rpc(self.mediator, "buurtbemiddeling.case", "read", case.ids, ["referral_ids"])
-        note = case.with_user(self.mediator).message_post(body="Zangerig")
+        note = case.with_user(self.mediator).message_post(body="Zangerig", partner_ids=self.mediator.partner_id.ids)
+        self.assertEqual(self.rpc(self.mediator, "mail.message", "search", [("id", "=", note.id)]), note.ids)
         self._end(case)
+        self.assertFalse(self.rpc(self.mediator, "mail.message", "search", [("id", "=", note.id)]))
+        self.assertRefused(self.mediator, "mail.message", "read", note.ids, ["body"])
         for model in HIDDEN_MODELS:
             self.assertFalse(self.rpc(self.mediator, f"buurtbemiddeling.{model}", "search", []))
         self.assertFalse(self.rpc(self.unassigned_mediator, "mail.message", "search", [("id", "=", note.id)]))
