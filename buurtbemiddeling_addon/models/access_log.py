@@ -57,7 +57,7 @@ class AccessLog(models.Model):
         :param records: cases, parties or consents
         :param how: a value of ``how``
         """
-        if self.env.su or not records:
+        if self.env.su or not records.ids:
             return
         if self.env.cr.readonly:
             # Odoo answers a request with a read-only cursor where it can; at this it starts again with another.

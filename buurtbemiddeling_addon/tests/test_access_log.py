@@ -105,6 +105,14 @@ class TestAccessLog(MediationCommon, HttpCase):
                 self.call(user, self.case._name, "read", self.case.ids)
             self.assertFalse(self.rows(user))
 
+    def test_a_form_that_is_not_saved_yet(self):
+        records = self.env[self.case._name].with_user(self.coordinator)
+        call_kw(records, "onchange", [[], {}, [], {"reference": {}, "party_ids": {"fields": {"name": {}}}}], {})
+        self.env[self.consent._name].with_user(self.coordinator).new({"party_id": self.party.id}).web_read(
+            {"party_id": {}}
+        )
+        self.assertFalse(self.rows(self.coordinator))
+
     def test_no_values(self):
         self.call(self.coordinator, self.party._name, "read", self.party.ids)
         self.env.cr.execute("SELECT * FROM buurtbemiddeling_access_log")

@@ -24,6 +24,12 @@ class TestTours(MediationCommon, HttpCase):
         self.assertEqual(case.coordinator_id, self.coordinator)
         self.assertEqual(case.mediator_ids, self.mediator | self.second_mediator)
 
+    def test_disclosure(self):
+        case = self._self_report()
+        self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_disclosure", login="coordinator_test")
+        self.assertEqual(case.party_ids.consent_ids.disclosure_id.person_name, "M. Kanarievogel")
+        self.assertEqual(case.register_ids.organisation_id, self.housing)
+
     def test_resident_reports(self):
         self.start_tour("/buurtbemiddeling/melden", "buurtbemiddeling_resident_reports")
         party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Bewoner")])

@@ -40,6 +40,15 @@ registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", 
         { trigger: ".o-autocomplete--dropdown-item:contains('second_mediator')", run: "click" },
         { trigger: "button[name=action_next_stage]", run: "click" },
         { trigger: ".o_arrow_button_current[data-value=first_talk]" },
+        { trigger: ".o_form_statusbar button.o_button_end_case:enabled" },
+        {
+            content: "The reporter takes part",
+            trigger: ".o_kanban_record:contains('Kanarievogel') a[name=action_record_participation]",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=method] input[data-value=in_person]", run: "click" },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: ".o_kanban_record:contains('Kanarievogel') a[name=action_withdraw_participation]" },
         {
             content: "The talk was enough: end the case",
             trigger: ".o_form_statusbar button.o_button_end_case",
@@ -50,6 +59,21 @@ registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", 
         { trigger: ".modal .o_field_widget[name=outcome] input:checked" },
         { trigger: ".modal-footer button[name=action_end]", run: "click" },
         { trigger: ".o_arrow_button_current[data-value=closed]" },
+    ],
+});
+
+registry.category("web_tour.tours").add("buurtbemiddeling_disclosure", {
+    url: "/odoo/buurtbemiddeling",
+    steps: () => [
+        { trigger: ".o_kanban_record:contains('Kanarievogel')", run: "click" },
+        { trigger: ".o_notebook .o_kanban_record:contains('Kanarievogel')", run: "click" },
+        { trigger: ".modal button[name=action_disclose]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=organisation_id] input", run: "edit Housing (test)" },
+        { trigger: ".o-autocomplete--dropdown-item:contains('Housing (test)')", run: "click" },
+        { trigger: ".modal .o_field_widget[name=disclosed_name] input", run: "edit M. Kanarievogel" },
+        { trigger: ".modal:has(.o_field_widget[name=disclosed_name]) .o_form_button_save", run: "click" },
+        { trigger: ".modal:not(:has(.o_field_widget[name=disclosed_name])) .o_form_button_save", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view" },
     ],
 });
 
