@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,6 +61,25 @@ class Odoo:
             child_process(command, env=self._environment, cwd=self.source.root) as process,
         ):
             yield OdooRun(process, file)
+
+    def run_script(self, database: str, script: Path) -> str:
+        """Run a Python script with ``env`` of a database, and return what it printed."""
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        result = subprocess.run(
+            [
+                *(self.python, "-m", "odoo", "shell", "--config", os.devnull, "--no-http", "--log-level", "error"),
+                *("--data-dir", self._data, "--addons-path", addons, "--database", database),
+            ],
+            env=self._environment,
+            cwd=self.source.root,
+            input=script.read_text(encoding="utf-8"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise SetUpError(f"{script.name} failed with '{result.stderr.strip().splitlines()[-1]}'; mend that.")
+        return result.stdout
 
     def create(self, database: str, demo: bool) -> None:
         """Make a database with the add-on in Dutch; it replaces one of that name, whole or not at all."""
