@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

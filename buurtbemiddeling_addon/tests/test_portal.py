@@ -116,6 +116,18 @@ class TestPortal(MediationCommon, HttpCase):
             self.assertEqual(answer.headers["Cache-Control"], "no-store")
             self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
 
+    def test_an_employee_who_leaves_is_out_at_her_next_request(self):
+        receipt, _case = self._refer()
+        self.authenticate("officer", "officer")
+        self.assertIn(receipt.reference, self.url_open("/my/referrals").text)
+        self.officer.partner_id.parent_id = self.housing
+        self.assertNotIn(receipt.reference, self.url_open("/my/referrals").text)
+        self.officer.partner_id.parent_id = self.police
+        self.officer.active = False
+        answer = self.url_open("/my/referrals")
+        self.assertIn("/web/login", answer.url)
+        self.assertNotIn(receipt.reference, answer.text)
+
     def test_counter(self):
         self._refer()
         self._refer(self.housing_employee)
