@@ -45,5 +45,6 @@
     "assets": {
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

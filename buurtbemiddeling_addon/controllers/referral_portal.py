@@ -42,8 +42,10 @@ class ReferralPortal(CustomerPortal):
     @route("/my/referrals/<string:reference>", type="http", auth="user", website=True, readonly=True)
     def portal_referral(self, reference, **_unused):
         """Show one receipt; the same refusal for one that does not exist and one of somebody else."""
-        receipt = self._is_referrer() and request.env["buurtbemiddeling.referral"].search(
-            [("reference", "=", reference)], limit=1
+        receipt = (
+            self._is_referrer()
+            and reference.isprintable()
+            and request.env["buurtbemiddeling.referral"].search([("reference", "=", reference)], limit=1)
         )
         if not receipt:
             raise request.not_found()

@@ -46,6 +46,7 @@ class Demo(models.AbstractModel):
         if any(self._record(name, raise_if_not_found=False) for name in by_name):
             return
         volunteers = self._create_volunteers(volunteer_count(size))
+        self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2b")
         if "odoobot_state" in self.env["res.users"]._fields:
             # Odoo's assistant would open its chat over the first screen of each of them.
             self.env["res.users"].search([("share", "=", False)]).write({"odoobot_state": "disabled"})
@@ -153,9 +154,7 @@ class Demo(models.AbstractModel):
         return case.suitability == "not_suitable" and case.taken_up == "taken_up"
 
     def _link_values(self, case, receipt_ids):
-        late = [
-            number for number, referral in zip(receipt_ids, case.referrals, strict=True) if case.is_late(referral)
-        ]
+        late = [number for number, referral in zip(receipt_ids, case.referrals, strict=True) if case.is_late(referral)]
         return {"referral_ids": [Command.set(receipt_ids)], "late_referral_ids": [Command.set(late)]}
 
     def _record_what_was_told(self, cases):

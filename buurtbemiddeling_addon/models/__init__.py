@@ -1,4 +1,9 @@
-from . import append_only_mixin, logged_mixin, reference_mixin, published_mixin  # isort: split  (the other models build on these)
+# isort: off  (the other models build on these)
+from . import append_only_mixin, logged_mixin, refusal_mixin
+from . import reference_mixin
+from . import published_mixin
+
+# isort: on
 from . import (
     access_log,
     area,
@@ -8,6 +13,10 @@ from . import (
     disclosure,
     ir_actions_report,
     ir_attachment,
+    ir_binary,
+    ir_model,
+    ir_rule,
+    mail_activity,
     mail_message,
     party,
     referral,

@@ -9,6 +9,8 @@ LOGGED_MODELS = {
     "buurtbemiddeling.consent": "consent",
 }
 
+ROLES = ("group_access_admin", "group_manager", "group_coordinator", "group_mediator", "group_referrer")
+
 
 class AccessLog(models.Model):
     """Who opened which case, person or consent, when and how; and who got or lost access to them.
@@ -88,36 +90,33 @@ class AccessLog(models.Model):
         )
 
     @api.model
-    def _memberships(self):
+    def _memberships(self, users=None):
         """Return who is in which group that gives a role in mediation.
 
         sudo: whoever edits users need not be able to read these groups; only ids are compared.
 
+        :param users: only look at these users
         :rtype: set of (group id, user id)
         """
-        names = ("group_mediator", "group_coordinator", "group_manager", "group_access_admin", "group_referrer")
-        groups = [
-            self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) or self.env["res.groups"]
-            for name in names
-        ]
-        return {
-            (group.id, user_id)
-            for group in groups
-            for user_id in group.sudo().with_context(active_test=False).all_user_ids.ids
-        }
+        found = (self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) for name in ROLES)
+        groups = self.env["res.groups"].union(*filter(None, found)).sudo()
+        if users is None:
+            users = groups.with_context(active_test=False).all_user_ids
+        return {(group_id, user.id) for user in users.sudo() for group_id in (user.all_group_ids & groups).ids}
 
     @api.model
-    def _log_changed_memberships(self, before):
-        """Log who got or lost a role since ``_memberships`` returned ``before``.
+    def _log_changed_memberships(self, before, after):
+        """Log who got or lost a role: what is in one of two results of ``_memberships`` only.
 
         sudo: the log has no create right, so that each row stands for something that really happened.
         """
         now = fields.Datetime.now()
-        after = self._memberships()
+        users = self.env["res.users"].sudo()
         self.sudo().create(
             [
                 {
                     "user_id": self.env.uid,
+                    "company_id": company.id,
                     "opened_at": now,
                     "opened_on": now.date(),
                     "how": how,
@@ -126,5 +125,6 @@ class AccessLog(models.Model):
                 }
                 for how, changed in (("granted", after - before), ("revoked", before - after))
                 for group_id, user_id in sorted(changed)
+                for company in users.browse(user_id).company_ids
             ]
         )

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 STAGES = [
     ("reported", "Reported"),
@@ -16,6 +19,7 @@ WORKING_STAGES = ("first_talk", "second_talk", "mediation", "aftercare")
 # The fields from which the three answers to a referrer follow.
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
 DESCRIPTION_LENGTH = 2000
+LONGEST_WAIT_TO_END = 7
 
 
 class Case(models.Model):
@@ -31,6 +35,7 @@ class Case(models.Model):
     ]
     _order = "reported_on desc, id desc"
     _mail_post_access = "read"
+    _check_company_auto = True
 
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -61,6 +66,7 @@ class Case(models.Model):
         index=True,
         tracking=True,
         ondelete="restrict",
+        check_company=True,
         domain=lambda self: [
             ("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_coordinator").ids),
         ],
@@ -72,6 +78,7 @@ class Case(models.Model):
         "user_id",
         string="Mediators",
         tracking=True,
+        check_company=True,
         domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
         help="A pair of mediators. They see this case while they are in this list and the case is open.",
     )
@@ -167,6 +174,7 @@ class Case(models.Model):
     )
     parties_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     address_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
+    has_refusing_reporter = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
     has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
 
@@ -175,7 +183,7 @@ class Case(models.Model):
         """Show a coordinator every stage on the board; a mediator the stages in which she has a case."""
         if self.env.user.has_group("buurtbemiddeling_addon.group_coordinator"):
             return [name for name, _label in STAGES]
-        return stages
+        return [name for name, _label in STAGES if name in stages]
 
     # ------------------------------------------------------------------
     # Computed fields
@@ -200,18 +208,20 @@ class Case(models.Model):
             raise AccessError(self.env._("Only coordinators can search cases by referrer."))
         return [("referral_ids.organisation_id", operator, value)]
 
-    @api.depends("party_ids.display_name", "party_ids.role", "party_ids.address")
-    @api.depends_context("uid")
+    @api.depends("party_ids.name", "party_ids.role", "party_ids.address")
     def _compute_parties_summary(self):
         for case in self:
             parties = case.party_ids.filtered(lambda party: party.role != "supporter")
-            case.parties_summary = " ↔ ".join(parties.mapped("display_name")) or self.env._("Nobody yet")
+            case.parties_summary = " ↔ ".join(party._label() for party in parties) or self.env._("Nobody yet")
             case.address_summary = parties[:1].address
 
     @api.depends("party_ids.referral_permission")
     def _compute_has_unconfirmed_party(self):
         for case in self:
             case.has_unconfirmed_party = "unconfirmed" in case.party_ids.mapped("referral_permission")
+            case.has_refusing_reporter = any(
+                party.referral_permission == "refused" and party.role == "reporter" for party in case.party_ids
+            )
 
     @api.depends("stage", "suitability", "taken_up", "mediator_ids", "party_ids.participation")
     @api.depends_context("lang")
@@ -219,6 +229,25 @@ class Case(models.Model):
         for case in self:
             missing = case._missing_for(case._next_stage()) if case.stage not in ("aftercare", "closed") else []
             case.missing_for_next_stage = "\n".join(missing)
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Find cases by reference, or by the name, street or telephone number of somebody in it.
+
+        The label has what staff need to recognise the case; it goes nowhere but to who asked. (The display
+        name, which Odoo shows and mails elsewhere, is the bare reference.)
+        """
+        found = Domain("reference", operator, name) | Domain(
+            "party_ids",
+            "any",
+            Domain.OR([Domain(field, operator, name) for field in ("name", "street", "phone")]),
+        )
+        cases = self.search((found if name else Domain.TRUE) & Domain(domain or Domain.TRUE), limit=limit)
+        cases._log_opening("list")
+        return [
+            (case.id, " · ".join(filter(None, [case.reference, case.parties_summary, case.address_summary])))
+            for case in cases
+        ]
 
     # ------------------------------------------------------------------
     # The guarded lifecycle
@@ -248,7 +277,7 @@ class Case(models.Model):
             missing.extend(
                 self.env._("%(party)s does not take part (yet).", party=party.display_name)
                 for party in parties
-                if party.participation != "given"
+                if party._participation() != "given"
             )
         if stage == "closed" and not (self.result_id and self.outcome):
             missing.append(self.env._("Say how the case ended: use the button to end it."))
@@ -265,11 +294,12 @@ class Case(models.Model):
         if self.suitability != "suitable":
             missing.append(self.env._("Decide first that the case is suitable for mediation."))
         for party in self.party_ids:
-            if party.referral_permission == "unconfirmed":
+            permission = party._referral_permission()
+            if permission == "unconfirmed":
                 missing.append(
                     self.env._("Ask %(party)s first whether she knows of the referral.", party=party.display_name)
                 )
-            elif party.referral_permission == "refused" and party.role == "reporter":
+            elif permission == "refused" and party.role == "reporter":
                 missing.append(self.env._("%(party)s does not want this referral.", party=party.display_name))
         return missing
 
@@ -305,6 +335,9 @@ class Case(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create cases; the coordinators of the company are asked to look at new reports."""
+        for vals in vals_list:
+            self._check_by_method(vals)
         cases = super().create([self._with_decision_dates(vals) for vals in vals_list])
         cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
         return cases
@@ -312,17 +345,44 @@ class Case(models.Model):
     def write(self, vals):
         """Write cases and tell their referrers what is news to them.
 
-        :raise UserError: for anybody who tries to reopen a closed case
+        :raise UserError: for anybody who tries to reopen a closed case, or to move a case to another company
         :raise ValidationError: when a case would be in a stage for which something is missing
         """
         if vals.get("stage", "closed") != "closed" and "closed" in self.mapped("stage"):
             raise UserError(
                 self.env._("A closed case stays closed: its referrer has heard how it ended. Take a new report.")
             )
+        self._check_by_method(vals)
+        if "company_id" in vals and any(case.company_id.id != vals["company_id"] for case in self):
+            raise UserError(self.env._("A case stays with its organisation. Take a new report at the other one."))
+        if vals.get("stage") == "closed" and len(self) == 1 and self.stage == "closed":
+            vals = {name: value for name, value in vals.items() if name != "stage"}
         result = super().write(self._with_decision_dates(vals))
         if ANSWER_FIELDS & vals.keys():
             self._publish_answers()
+        if {"stage", "mediator_ids"} & vals.keys():
+            self._let_go_of_outsiders()
         return result
+
+    def _check_by_method(self, vals):
+        """Refuse that somebody links receipts by hand: an organisation would hear the answers of another case.
+
+        :raise UserError: for anybody but the methods of this model
+        """
+        if not self.env.su and {"referral_ids", "late_referral_ids", "register_ids"} & vals.keys():
+            raise UserError(self.env._("Referrals come to a case when they are submitted, or with another report."))
+
+    def _link_receipts(self, receipts, late=False):
+        """Link receipts to one case; its answers are told to them from now on.
+
+        sudo: nobody may write these links by hand. The user may edit the case (checked here).
+
+        :param receipts: receipts that were just made, or that come from another case of the same company
+        :param bool late: whether the conflict was known already when they came in
+        """
+        self.check_access("write")
+        links = [Command.link(receipt.id) for receipt in receipts]
+        self.sudo().write({"referral_ids": links, **({"late_referral_ids": links} if late else {})})
 
     def _with_decision_dates(self, vals):
         """Return a copy of the values with today as the date of each decision in them that has no date."""
@@ -337,6 +397,17 @@ class Case(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         raise UserError(self.env._("A case is not deleted. Close it, or archive it."))
+
+    def _serialize(self):
+        """Make transactions that decide about these cases come one after the other.
+
+        A guard reads the consents, and a withdrawal reads the stage: without a row that both write, each could
+        miss what the other does. Whoever comes second is done over by Odoo, and then sees it.
+        """
+        if self.ids:
+            self.env.cr.execute(
+                SQL("UPDATE buurtbemiddeling_case SET write_date = write_date WHERE id IN %s", tuple(self.ids))
+            )
 
     # ------------------------------------------------------------------
     # Actions
@@ -380,17 +451,49 @@ class Case(models.Model):
             case.stage = case._next_stage()
         return True
 
-    def _end_without_reporter(self):
-        """End these cases if nobody is left who reported the conflict."""
+    def _go_on_without_erased(self):
+        """Go on with each of these cases after the data of somebody in it were erased.
+
+        Without a reporter everything else that is personal goes too: the case will end. With one, a coordinator
+        is asked to look at what the texts say about the person who was erased.
+        """
+        for case in self:
+            present = case.party_ids.filtered(lambda party: not party.erased_on)
+            if present.filtered(lambda party: party.role == "reporter"):
+                case.message_post(
+                    body=self.env._(
+                        "The data of somebody who did not confirm the referral were erased. "
+                        "Please take out what the description and the notes say about this person."
+                    )
+                )
+                continue
+            notes = case.message_ids.filtered(lambda message: message.body or message.attachment_ids)
+            attachments = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "=", case.id)])
+            (notes.attachment_ids | attachments).unlink()
+            notes.unlink()
+            case.activity_ids.unlink()
+            case.description = False
+            present._erase()
+
+    @api.model
+    def _cron_end_without_reporter(self):
+        """End the open cases of which nobody is left, some days after the erasure.
+
+        The number of days differs from case to case, so that a no on the day after the term cannot be
+        recognised as one that nobody confirmed.
+        """
         result = self.env.ref("buurtbemiddeling_addon.result_no_permission")
-        for case in self.filtered(lambda case: case.stage != "closed"):
-            reporters = case.party_ids.filtered(lambda party: party.role == "reporter" and not party.erased_on)
-            if not reporters:
-                values = {"stage": "closed", "result_id": result.id, "outcome": result.outcome}
-                if case.taken_up != "taken_up":
-                    values["taken_up"] = "not_taken_up"
-                case.write(values)
-                case.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
+        domain = Domain("stage", "!=", "closed") & Domain("party_ids.erased_on", "!=", False)
+        cases = self.search(domain & ~Domain("party_ids", "any", [("erased_on", "=", False)]))
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(cases))
+        for case in cases:
+            days = 1 + sum(map(ord, case.reference)) % LONGEST_WAIT_TO_END
+            if max(case.party_ids.mapped("erased_on")) + timedelta(days=days) <= fields.Date.context_today(self):
+                decided = {} if case.taken_up == "taken_up" else {"taken_up": "not_taken_up"}
+                case.write({**decided, "stage": "closed", "result_id": result.id, "outcome": result.outcome})
+            if not progress._commit_progress(1):
+                break
 
     def _stop_mediation(self):
         """Take these cases out of mediation, because somebody no longer takes part."""
@@ -424,32 +527,71 @@ class Case(models.Model):
         return suitable, taken_up, resolved
 
     def _publish_answers(self):
-        """Tell the referrers of these cases the answers that are known and that they have not heard yet.
+        """Tell the referrers of these cases each yes that is known and that they have not heard yet.
+
+        A no waits for the daily round, whoever said it: staff in the day, or a resident who withdrew. So the
+        moment of telling says nothing about the reason either.
 
         sudo: staff have no write right on what is published, so that nobody can tell an organisation anything
         else than this. Only the three answers are passed on, to the receipts and disclosures of these cases.
         """
         for case in self.sudo():
-            answers = case._answers()
-            for receipt in case.referral_ids - case.late_referral_ids:
-                case._record_told(receipt, "referral", receipt._publish(*answers).values())
-            for disclosure in case.party_ids.consent_ids.disclosure_id:
-                case._record_told(disclosure, "disclosure", disclosure._publish(*answers).values())
+            known = (answer or None for answer in case._answers())
+            case._tell(case.referral_ids - case.late_referral_ids, *known)
+
+    def _tell(self, receipts, suitable, taken_up, resolved):
+        """Tell answers of one case through these receipts and through its disclosures, and put it on record."""
+        for receipt in receipts:
+            self._record_told(receipt, "referral", receipt._publish(suitable, taken_up, resolved).values())
+        for disclosure in self.party_ids.consent_ids.disclosure_id:
+            self._record_told(disclosure, "disclosure", disclosure._publish(suitable, taken_up, resolved).values())
 
     @api.model
-    def _cron_tell_late_referrers(self):
-        """Tell each referrer of a conflict that was known already the next answer, and no more than one a day."""
+    def _cron_tell_answers(self):
+        """The daily round: tell every no, and to each referrer of a conflict that was known already one answer.
+
+        A late referrer hears nothing on the day of the referral, nor before its people confirmed it.
+        """
         waiting = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
-        for case in self.with_context(active_test=False).search([("late_referral_ids", "any", waiting)]):
-            suitable, taken_up, resolved = case._answers()
-            for receipt in case.late_referral_ids.filtered_domain(waiting):
-                if receipt.suitability == "pending":
-                    news = receipt._publish(suitable, None, None)
-                elif receipt.taken_up == "pending":
-                    news = receipt._publish(suitable, taken_up, None)
-                else:
-                    news = receipt._publish(suitable, taken_up, resolved)
-                case._record_told(receipt, "referral", news.values())
+        ended = Domain("stage", "=", "closed") | Domain("suitability", "=", "not_suitable")
+        cases = self.with_context(active_test=False).search(
+            Domain("late_referral_ids", "any", waiting)
+            | (
+                (ended | Domain("taken_up", "=", "not_taken_up"))
+                & (
+                    Domain("referral_ids", "any", waiting)
+                    | Domain("party_ids.consent_ids.disclosure_id", "any", waiting)
+                )
+            )
+        )
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(cases))
+        for case in cases:
+            late = case.late_referral_ids
+            case._tell(case.referral_ids - late, *case._answers())
+            for receipt in late.filtered_domain(waiting):
+                case._tell_next(receipt)
+            if not progress._commit_progress(1):
+                break
+
+    def _tell_next(self, receipt):
+        """Tell a late referrer the next answer of one case, if it is time for it."""
+        today = fields.Date.context_today(self)
+        told_on = [receipt.submitted_on, receipt.suitability_on, receipt.taken_up_on]
+        unconfirmed = self.party_ids.filtered(
+            lambda party: (
+                party._referral_permission() == "unconfirmed"
+                and receipt.organisation_id in party.consent_ids.organisation_id
+            )
+        )
+        if max(filter(None, told_on)) >= today or (unconfirmed and self.stage != "closed"):
+            return
+        suitable, taken_up, resolved = self._answers()
+        if receipt.suitability == "pending":
+            taken_up = resolved = None
+        elif receipt.taken_up == "pending":
+            resolved = None
+        self._record_told(receipt, "referral", receipt._publish(suitable, taken_up, resolved).values())
 
     def _record_told(self, published, ground, statements):
         """Keep on record what an organisation was told of one case.
@@ -587,20 +729,47 @@ class Case(models.Model):
     # Messages stay inside
     # ------------------------------------------------------------------
     def _staff_partners(self, partners):
-        """Return the partners that are internal users: the only ones that may follow or be mailed a case."""
-        return partners.filtered(lambda partner: not partner.partner_share)
+        """Return the partners whose user may read all of these cases: only they may follow or be mailed one."""
+        return partners.filtered(
+            lambda partner: any(self.with_user(user).has_access("read") for user in partner.user_ids)
+        )
+
+    def _let_go_of_outsiders(self):
+        """Let those who may no longer read these cases not follow them or have activities on them.
+
+        sudo: whoever takes a mediator off a case need not be able to edit her activities. They go to the
+        coordinator of the case, or away.
+        """
+        for case in self.sudo():
+            followers = case.message_partner_ids
+            case.message_unsubscribe((followers - case._staff_partners(followers)).ids)
+            for activity in case.activity_ids.filtered("user_id"):
+                if not case.with_user(activity.user_id).has_access("read"):
+                    if case.coordinator_id:
+                        activity.user_id = case.coordinator_id
+                    else:
+                        activity.unlink()
 
     def message_post(self, **kwargs):
         """Post a message on the case.
 
-        :raise UserError: for anybody who addresses it to somebody outside the staff
+        :raise UserError: for anybody who addresses it to somebody who may not read the case
         """
+        self.check_access("read")
         recipients = self.env["res.partner"].browse(kwargs.get("partner_ids") or [])
         if self._staff_partners(recipients.sudo()) != recipients or kwargs.get("outgoing_email_to"):
             raise UserError(
-                self.env._("Messages on a case are for staff only. Take out the recipients who are not staff.")
+                self.env._("Messages on a case are for those who work on it. Take out the other recipients.")
             )
         return super().message_post(**kwargs)
+
+    def message_get_followers(self, *args, **kwargs):
+        """Return who follows one case.
+
+        :raise AccessError: for a user who may not read it
+        """
+        self.check_access("read")
+        return super().message_get_followers(*args, **kwargs)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         staff = self._staff_partners(self.env["res.partner"].sudo().browse(partner_ids or []))
@@ -608,4 +777,6 @@ class Case(models.Model):
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        return [recipient for recipient in recipients if not recipient["share"]]
+        partners = self.env["res.partner"].sudo().browse(recipient["id"] for recipient in recipients)
+        staff = self._staff_partners(partners).ids
+        return [recipient for recipient in recipients if recipient["id"] in staff]

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+# What becomes of a consent after it was given.
+NOT_RECORDED = ("withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id")
+
 
 class Consent(models.Model):
     """The evidence of one permission of one person.
@@ -68,6 +71,10 @@ class Consent(models.Model):
     withdrawn_on = fields.Date(readonly=True, copy=False)
     withdrawal_recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
 
+    _one_disclosure = models.UniqueIndex(
+        "(party_id, organisation_id) WHERE purpose = 'disclosure' AND withdrawn_on IS NULL",
+        "This organisation is told already. Withdraw that consent first to show another name.",
+    )
     _withdrawn_after_given = models.Constraint(
         "CHECK (withdrawn_on IS NULL OR withdrawn_on >= given_on)",
         "A consent cannot be withdrawn before it was given.",
@@ -80,13 +87,17 @@ class Consent(models.Model):
         :raise UserError: for anybody who tries to record a consent that is already withdrawn, or one
             that is given in the future
         """
-        vals_list = [{**vals, "recorded_by_id": self.env.uid} if not self.env.su else vals for vals in vals_list]
-        if not self.env.su and any({"withdrawn_on", "withdrawal_recorded_by_id"} & vals.keys() for vals in vals_list):
-            raise UserError(self.env._("A consent is recorded as it was given; withdraw it afterwards."))
+        if not self.env.su:
+            if any(vals.get(name) for vals in vals_list for name in NOT_RECORDED):
+                raise UserError(self.env._("A consent is recorded as it was given; withdraw it afterwards."))
+            # Explicit, so that defaults from the client's context cannot set them.
+            fixed = {**dict.fromkeys(NOT_RECORDED, False), "recorded_by_id": self.env.uid}
+            vals_list = [{**vals, **fixed} for vals in vals_list]
         consents = super().create(vals_list)
         today = fields.Date.context_today(self)
         if any(consent.given_on > today for consent in consents):
             raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))
+        consents.case_id._serialize()
         consents.filtered(lambda consent: consent.purpose == "disclosure")._disclose()
         return consents
 
@@ -96,9 +107,7 @@ class Consent(models.Model):
         :raise UserError: for anybody who tries to change anything else, or to withdraw twice
         """
         self.check_access("write")
-        if vals.keys() - {"withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id"} or any(
-            self.mapped("withdrawn_on")
-        ):
+        if vals.keys() - set(NOT_RECORDED) or any(self.mapped("withdrawn_on")):
             raise UserError(
                 self.env._("A consent is evidence and cannot be changed. Withdraw it, or record a new one.")
             )
@@ -115,6 +124,7 @@ class Consent(models.Model):
         :raise AccessError: for a user who may not record consents of these cases
         """
         self.check_access("create")
+        self.case_id._serialize()
         valid = self.filtered(lambda consent: not consent.withdrawn_on)
         # sudo: consent has no write right, so that no form or import can change the evidence.
         # The user may record consents of this case (checked above); the two fields are fixed.
@@ -130,6 +140,9 @@ class Consent(models.Model):
                 raise ValidationError(
                     self.env._("Say which organisation is told, and with which name this person is shown there.")
                 )
+            # sudo: whether an organisation refers is a field for staff; only this one yes or no is read.
+            if not consent.organisation_id.sudo().is_referrer:
+                raise ValidationError(self.env._("Only an organisation that refers can be told."))
             if not consent.party_id.reported_herself or consent.stated_by != "person":
                 raise ValidationError(
                     self.env._("Only a person who reported herself can ask that an organisation is told.")
@@ -155,7 +168,7 @@ class Consent(models.Model):
                 )
             )
             consent.case_id._record_told(consent.disclosure_id, "disclosure", ["made_known"])
-            consent.case_id._publish_answers()
+            consent.case_id._tell(self.env["buurtbemiddeling.referral"], *consent.case_id._answers())
 
     def _take_back_disclosure(self):
         """Make what these consents showed disappear from the organisation's pages at once.

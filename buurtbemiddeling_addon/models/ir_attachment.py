@@ -1,10 +1,17 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 from .access_log import LOGGED_MODELS
 
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    @api.constrains("public", "res_model", "res_id")
+    def _check_not_public(self):
+        """Keep the documents of a case with those who may read the case."""
+        if any(document.public and document.res_model in LOGGED_MODELS for document in self.sudo()):
+            raise ValidationError(self.env._("A document of a case cannot be made public."))
 
     def _to_http_stream(self):
         self._log_document()

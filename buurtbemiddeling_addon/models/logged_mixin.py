@@ -1,8 +1,10 @@
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 DOOR = "buurtbemiddeling_door"
+TEXT_TYPES = ("char", "text", "html")
 
 
 def writes_log(method):
@@ -14,17 +16,17 @@ def writes_log(method):
 class LoggedMixin(models.AbstractModel):
     """Writes to the access log who reads these records, through whichever door of Odoo.
 
-    The doors that return values come together in ``read`` (forms, lists, remote calls), ``search_read``,
-    ``_export_rows`` and ``copy_data``. Which door it is stands on the cursor and not in the context, which
-    comes from the client.
+    The doors that return values are ``read`` (forms, lists, remote calls), ``search_read``, ``name_search``,
+    ``onchange``, ``_export_rows`` and ``copy_data``. Grouping by a text would return it without a record to
+    log, and is refused. Which door it is stands on the cursor and not in the context, which comes from the
+    client.
     """
 
     _name = "buurtbemiddeling.logged.mixin"
     _description = "Logged Reading"
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
-        if _is_toplevel_call:
-            self._log_opening("export")
+        self._log_opening("export")
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def copy_data(self, default=None):
@@ -34,12 +36,24 @@ class LoggedMixin(models.AbstractModel):
     @writes_log
     def read(self, fields=None, load="_classic_read"):
         rows = super().read(fields, load)
-        self._log_opening(self.env.cr.cache.get(DOOR, "form"))
+        self.browse(row["id"] for row in rows)._log_opening(self.env.cr.cache.get(DOOR, "form"))
         return rows
 
     @writes_log
     def web_read(self, specification):
         return super().web_read(specification)
+
+    @writes_log
+    def onchange(self, values, field_names, fields_spec):
+        self._log_opening("form")
+        return super().onchange(values, field_names, fields_spec)
+
+    @writes_log
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        rows = super().name_search(name, domain, operator, limit)
+        self.browse(row[0] for row in rows)._log_opening("list")
+        return rows
 
     @writes_log
     @api.model
@@ -59,6 +73,25 @@ class LoggedMixin(models.AbstractModel):
     def web_read_group(self, domain, groupby, aggregates=(), limit=None, offset=0, order=None, **options):
         with self._listing():
             return super().web_read_group(domain, groupby, aggregates, limit, offset, order, **options)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        self._check_grouping(groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    def _read_group_select(self, aggregate_spec, query):
+        self._check_grouping(aggregate_spec)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _check_grouping(self, specification):
+        """Refuse to group by, or to collect, a text of these records.
+
+        :raise AccessError: for anybody but superuser
+        """
+        field = self._fields.get(specification.split(":")[0].split(".")[0])
+        if field is not None and field.type in TEXT_TYPES and not self.env.su:
+            raise AccessError(
+                self.env._("Names, addresses and texts cannot be grouped or counted. Choose another field.")
+            )
 
     @contextmanager
     def _listing(self):

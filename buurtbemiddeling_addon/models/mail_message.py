@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 CASE = "buurtbemiddeling.case"
@@ -13,6 +14,30 @@ class MailMessage(models.Model):
 
     _inherit = "mail.message"
 
+    @api.depends("model", "res_id")
+    def _compute_record_name(self):
+        """Name the record of a message, except a record of ours to somebody who may not read it."""
+        hidden = self.filtered(
+            lambda message: (
+                (message.model or "").startswith("buurtbemiddeling.")
+                and not self.env[message.model].sudo(False).browse(message.res_id)._filtered_access("read")
+            )
+        )
+        hidden.record_name = False
+        super(MailMessage, self - hidden)._compute_record_name()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create messages.
+
+        :raise AccessError: for somebody outside who writes about a record of ours, whether it exists or not
+        """
+        if not self.env.su and self.env.user.share:
+            models = [vals.get("model") or self.env.context.get("default_model") or "" for vals in vals_list]
+            if any(model.startswith("buurtbemiddeling.") for model in models):
+                raise AccessError(self.env._("You cannot write messages here."))
+        return super().create(vals_list)
+
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         query = super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
         if self.env.su or bypass_access:
@@ -26,12 +51,35 @@ class MailMessage(models.Model):
         return forbidden | (self - forbidden)._of_hidden_cases()
 
     def _of_hidden_cases(self):
-        """Return which of these messages are about a case that the current user may not read."""
+        """Return which of these messages are about a case that the current user may not read.
+
+        Only messages that she wrote or was notified of come into question: Odoo itself looks at the others.
+        """
         if not self.ids:
             return self.browse()
-        self.flush_recordset(["model", "res_id"])
+        self.flush_recordset(["model", "res_id", "author_id", "partner_ids"])
+        self.env["mail.notification"].flush_model(["mail_message_id", "res_partner_id"])
         rows = self.env.execute_query(
-            SQL("SELECT id, res_id FROM mail_message WHERE model = %s AND id IN %s", CASE, tuple(self.ids))
+            SQL(
+                """
+                SELECT message.id, message.res_id
+                  FROM mail_message message
+                 WHERE message.model = %(case)s
+                   AND message.id = ANY(%(ids)s)
+                   AND (message.author_id = %(partner)s
+                        OR message.create_uid = %(user)s
+                        OR EXISTS (SELECT FROM mail_message_res_partner_rel rel
+                                    WHERE rel.mail_message_id = message.id AND rel.res_partner_id = %(partner)s)
+                        OR EXISTS (SELECT FROM mail_notification notification
+                                    WHERE notification.mail_message_id = message.id
+                                      AND notification.res_partner_id = %(partner)s))
+                """,
+                case=CASE,
+                ids=self.ids,
+                partner=self.env.user.partner_id.id,
+                user=self.env.uid,
+            )
         )
-        readable = set(self.env[CASE].browse({case_id for _id, case_id in rows})._filtered_access("read").ids)
+        cases = self.env[CASE].with_context(active_test=False).browse({case_id for _id, case_id in rows})
+        readable = set(cases._filtered_access("read").ids)
         return self.browse(message_id for message_id, case_id in rows if case_id not in readable)

@@ -1,9 +1,13 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
+from odoo.tools.mail import single_email_re
+
+_logger = logging.getLogger(__name__)
 
 # The longest text that a person outside can send for each field, in characters.
 PERSON_FIELD_LENGTHS = {
@@ -16,6 +20,7 @@ PERSON_FIELD_LENGTHS = {
     "email": 100,
     "language": 40,
 }
+PHONE_CHARACTERS = set("0123456789+-()/. ")
 PERSONAL_FIELDS = (*PERSON_FIELD_LENGTHS, "needs_interpreter", "tenure", "landlord_id")
 
 
@@ -40,13 +45,13 @@ class Party(models.Model):
         default="reporter",
         help="The reporter is the first party; a supporter comes along with a party and is not mediated.",
     )
-    name = fields.Char(help="May stay empty for a neighbour whose name is not known.")
-    street = fields.Char()
+    name = fields.Char(index="trigram", help="May stay empty for a neighbour whose name is not known.")
+    street = fields.Char(index="trigram")
     house_number = fields.Char()
     address = fields.Char(compute="_compute_address", compute_sudo=False)
-    zip = fields.Char(string="Postcode", index="btree_not_null")
+    zip = fields.Char(string="Postcode", index="trigram")
     city = fields.Char()
-    phone = fields.Char(index="btree_not_null")
+    phone = fields.Char(index="trigram")
     email = fields.Char(string="E-mail")
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
     needs_interpreter = fields.Boolean()
@@ -55,6 +60,7 @@ class Party(models.Model):
         "res.partner",
         domain="[('is_company', '=', True)]",
         ondelete="set null",
+        index="btree_not_null",
         help="For the choice of mediators. The landlord hears nothing of this case.",
     )
     reported_herself = fields.Boolean(
@@ -72,6 +78,7 @@ class Party(models.Model):
         copy=False,
         help="When the data of this person were erased, because she did not confirm the referral.",
     )
+    case_stage = fields.Selection(related="case_id.stage", related_sudo=False)
     consent_ids = fields.One2many("buurtbemiddeling.consent", "party_id", string="Consents")
     referral_permission = fields.Selection(
         [
@@ -90,32 +97,15 @@ class Party(models.Model):
         store=True,
     )
 
-    _name_search = models.Index("(lower(name))")
-    _street_search = models.Index("(lower(street))")
-
     @api.depends("consent_ids.purpose", "consent_ids.stated_by", "consent_ids.withdrawn_on")
     def _compute_referral_permission(self):
         for party in self:
-            consents = party.consent_ids.filtered(lambda consent: consent.purpose == "referral")
-            if not consents:
-                party.referral_permission = "not_needed"
-            elif any(consent.stated_by == "person" and not consent.withdrawn_on for consent in consents):
-                party.referral_permission = "confirmed"
-            elif all(consents.mapped("withdrawn_on")):
-                party.referral_permission = "refused"
-            else:
-                party.referral_permission = "unconfirmed"
+            party.referral_permission = party._referral_permission()
 
     @api.depends("consent_ids.purpose", "consent_ids.withdrawn_on")
     def _compute_participation(self):
         for party in self:
-            consents = party.consent_ids.filtered(lambda consent: consent.purpose == "participation")
-            if not consents:
-                party.participation = "none"
-            elif all(consents.mapped("withdrawn_on")):
-                party.participation = "withdrawn"
-            else:
-                party.participation = "given"
+            party.participation = party._participation()
 
     @api.depends("street", "house_number", "city")
     def _compute_address(self):
@@ -124,14 +114,66 @@ class Party(models.Model):
             party.address = ", ".join(filter(None, [street, party.city]))
 
     @api.depends("name", "street", "house_number", "reference")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
         # Odoo shows display names of records that a user cannot read (in a many2one, an error, a log), also
         # under sudo: so the name is only for the real user's own eyes, and everybody else gets the reference.
         readable = self.sudo(False)._filtered_access("read")
         for party in self:
-            label = party.name or " ".join(filter(None, [party.street, party.house_number]))
-            party.display_name = label if label and party in readable else party.reference
+            party.display_name = party._label() if party in readable else party.reference
+
+    def _label(self):
+        """Return how staff call one party: by name, or else by address."""
+        return self.name or " ".join(filter(None, [self.street, self.house_number])) or self.reference
+
+    # ------------------------------------------------------------------
+    # What the consents say; the stored fields are for lists, no guard relies on them
+    # ------------------------------------------------------------------
+    def _referral_permission(self):
+        """Return whether one party confirmed to staff that she knows of the referral and agrees."""
+        consents = self.consent_ids.filtered(lambda consent: consent.purpose == "referral")
+        if not consents:
+            return "not_needed"
+        if any(consent.stated_by == "person" and not consent.withdrawn_on for consent in consents):
+            return "confirmed"
+        return "refused" if all(consents.mapped("withdrawn_on")) else "unconfirmed"
+
+    def _participation(self):
+        """Return whether one party takes part."""
+        consents = self.consent_ids.filtered(lambda consent: consent.purpose == "participation")
+        if not consents:
+            return "none"
+        return "withdrawn" if all(consents.mapped("withdrawn_on")) else "given"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create parties.
+
+        :raise UserError: for a user who tries to set what only a consent says, or the erasure
+        """
+        for vals in vals_list:
+            self._check_derived(vals)
+        # Explicit, so that defaults from the client's context cannot set them.
+        vals_list = [{**vals, "erased_on": vals.get("erased_on", False)} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write parties.
+
+        :raise UserError: for a user who tries to set what only a consent says, the erasure, or who reported
+        :raise AccessError: for a user who moves them to a case that she may not edit
+        """
+        self._check_derived(vals)
+        if not self.env.su and vals.get("case_id"):
+            self.env["buurtbemiddeling.case"].browse(vals["case_id"]).check_access("write")
+        reported = vals.get("reported_herself")
+        if not self.env.su and reported is not None and any(party.reported_herself != reported for party in self):
+            raise UserError(self.env._("Who reported herself is known from the report and cannot be changed."))
+        return super().write(vals)
+
+    def _check_derived(self, vals):
+        if not self.env.su and {"referral_permission", "participation", "erased_on"} & vals.keys():
+            raise UserError(self.env._("This follows from the consents of this person. Record or withdraw one."))
 
     @api.constrains("email")
     def _check_email(self):
@@ -150,6 +192,7 @@ class Party(models.Model):
     @api.constrains("case_id", "active", "role")
     def _check_stage_of_case(self):
         """Check that the case can stay where it is with these people: each party in mediation takes part."""
+        self.case_id._serialize()
         self.case_id._check_stage()
 
     @api.model
@@ -165,7 +208,10 @@ class Party(models.Model):
         for name, longest in PERSON_FIELD_LENGTHS.items():
             if len(values.get(name) or "") > longest:
                 errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
-        if values.get("email") and not email_normalize(values["email"]):
+        digits = sum(character.isdigit() for character in values.get("phone") or "")
+        if values.get("phone") and not (8 <= digits <= 15 and set(values["phone"]) <= PHONE_CHARACTERS):
+            errors.setdefault("phone", self.env._("This is not a telephone number. Please give all its digits."))
+        if values.get("email") and not single_email_re.fullmatch(values["email"]):
             errors.setdefault(
                 "email", self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
             )
@@ -242,18 +288,18 @@ class Party(models.Model):
         return self.consent_ids.filtered(lambda consent: consent.purpose == "referral" and not consent.withdrawn_on)
 
     def _erase(self):
-        """Erase what is personal in these parties, and the text about their conflict.
+        """Erase what is personal in these parties.
 
         The consents stay: they are evidence of what a referrer stated, and name nobody.
         """
         self.write({**dict.fromkeys(PERSONAL_FIELDS, False), "erased_on": fields.Date.context_today(self)})
-        self.case_id.write({"description": False})
 
     @api.model
     def _cron_erase_unconfirmed(self):
         """Erase the people who did not confirm in time that they know of the referral, or do not agree with it.
 
-        A case of which no reporter is left ends; its referrers hear the neutral no.
+        What is left of a case without a reporter is erased too, and the case ends; its referrers hear the
+        neutral no.
         """
         unconfirmed = Domain.OR(
             Domain("case_id.company_id", "=", company.id)
@@ -265,8 +311,13 @@ class Party(models.Model):
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(parties))
         for case, people in parties.grouped("case_id").items():
-            people._erase()
-            case._end_without_reporter()
+            try:
+                with self.env.cr.savepoint():
+                    people._erase()
+                    case._go_on_without_erased()
+            except (UserError, ValueError):
+                # One case that cannot end must not keep the data of the others.
+                _logger.exception("What was not confirmed in case %s could not be erased", case.reference)
             if not progress._commit_progress(len(people)):
                 break
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
@@ -80,30 +79,17 @@ class PublishedMixin(models.AbstractModel):
             )
         )
 
-    # ------------------------------------------------------------------
-    # For a portal user, what is somebody else's does not exist
-    # ------------------------------------------------------------------
-    def _check_access(self, operation):
-        """Refuse a portal user in one way, whether a record does not exist or is somebody else's."""
-        if self.env.su or not self.env.user.share or not any(self._ids):
-            return super()._check_access(operation)
-        refusal = self.browse()._check_access(operation)
-        hidden = self if refusal else self - self._own()
-        if not hidden:
-            return None
-        return hidden, refusal[1] if refusal else self._no_such_record
+    @api.model
+    def _organisations_told(self, partner_ids):
+        """Return which of these contacts, or the organisations that they belong to, were told something.
 
-    def exists(self):
-        """Return which of these records exist, for a portal user: which exist for her."""
-        existing = super().exists()
-        return existing & self._own() if self.env.user.share and not self.env.su else existing
-
-    def _own(self):
-        """Return which of these records the current user can find."""
-        return self.browse(self.search([("id", "in", self.ids)])._ids) if any(self._ids) else self.browse()
-
-    def _no_such_record(self):
-        return AccessError(self.env._("There is nothing here for you. Go back to your list."))
+        sudo: for checks on contacts by users who may not read what was told; only the organisations are returned.
+        """
+        organisations = self.env["res.partner"].sudo().browse(partner_ids).commercial_partner_id
+        told = self.env["res.partner"]
+        for model in ("buurtbemiddeling.referral", "buurtbemiddeling.disclosure", "buurtbemiddeling.register"):
+            told |= self.env[model].sudo().search([("organisation_id", "in", organisations.ids)]).organisation_id
+        return told
 
     # ------------------------------------------------------------------
     # The three answers

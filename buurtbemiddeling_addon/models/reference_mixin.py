@@ -1,6 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Without the characters that are confused when read aloud or from paper: 0 O, 1 I L, U V.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -16,10 +17,10 @@ class ReferenceMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.reference.mixin"
     _description = "Random Reference"
+    _inherit = ["buurtbemiddeling.refusal.mixin"]
     _rec_name = "reference"
 
     reference = fields.Char(
-        default=lambda self: self._new_reference(),
         required=True,
         readonly=True,
         copy=False,
@@ -27,6 +28,20 @@ class ReferenceMixin(models.AbstractModel):
     )
 
     _reference_unique = models.UniqueIndex("(reference)", "This reference is already in use. Please try again.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create records, each with a new reference, whatever was asked for."""
+        return super().create([{**vals, "reference": self._new_reference()} for vals in vals_list])
+
+    def write(self, vals):
+        """Write records.
+
+        :raise UserError: for anybody who tries to change a reference
+        """
+        if "reference" in vals:
+            raise UserError(self.env._("A reference is given once and cannot be changed."))
+        return super().write(vals)
 
     @api.model
     def _new_reference(self):

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -55,7 +57,7 @@ class Referral(models.Model):
             errors["phone"] = self.env._("Please give a telephone number, an e-mail address or an address.")
         if person.get("role") not in ("reporter", "other_party"):
             errors["role"] = self.env._("Please choose which side this person is on.")
-        if not person.get("permission"):
+        if person.get("permission") != "1":
             errors["permission"] = self.env._(
                 "Without this person's permission you cannot pass on her data. Ask her first, "
                 "or give her the address of our report page, so that she can report herself."
@@ -67,14 +69,16 @@ class Referral(models.Model):
             errors["told_on"] = self.env._("Please give the date on which this person gave permission.")
         elif told_on > fields.Date.context_today(self):
             errors["told_on"] = self.env._("This date is in the future. Please check it.")
+        elif told_on < fields.Date.subtract(fields.Date.context_today(self), years=1):
+            errors["told_on"] = self.env._("This is more than a year ago. Please ask this person again.")
         return errors
 
     @api.model
     def _parse_date(self, text):
         """Return the date of a text such as ``2026-03-01``, or ``False`` when it is none."""
         try:
-            return fields.Date.to_date(text)
-        except ValueError:
+            return date.fromisoformat(text)
+        except (TypeError, ValueError):
             return False
 
     @api.model

@@ -16,6 +16,19 @@ class ResPartner(models.Model):
         "buurtbemiddeling.referrer.type", groups=STAFF, ondelete="restrict", index="btree_not_null"
     )
 
+    def write(self, vals):
+        """Write contacts; that an employee who refers goes to another organisation is on record in the access log."""
+        if "parent_id" not in vals:
+            return super().write(vals)
+        log = self.env["buurtbemiddeling.access.log"]
+        moved = self.filtered(lambda partner: partner.parent_id.id != vals["parent_id"])
+        # sudo: whoever edits contacts need not be able to read users.
+        roles = log._memberships(moved.sudo().user_ids)
+        result = super().write(vals)
+        log._log_changed_memberships(roles, set())
+        log._log_changed_memberships(set(), roles)
+        return result
+
     def action_open_portal_accounts(self):
         """Open Odoo's portal access wizard for the employees of this organisation."""
         self.ensure_one()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-ROLES = ("group_access_admin", "group_manager", "group_coordinator", "group_mediator", "group_referrer")
+from .access_log import ROLES
 
 
 class ResUsers(models.Model):
@@ -24,10 +24,9 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create users; giving one a role in mediation is on record in the access log."""
-        log = self.env["buurtbemiddeling.access.log"]
-        before = log._memberships()
         users = super().create(vals_list)
-        log._log_changed_memberships(before)
+        log = self.env["buurtbemiddeling.access.log"]
+        log._log_changed_memberships(set(), log._memberships(users))
         return users
 
     def write(self, vals):
@@ -35,9 +34,9 @@ class ResUsers(models.Model):
         if "group_ids" not in vals:
             return super().write(vals)
         log = self.env["buurtbemiddeling.access.log"]
-        before = log._memberships()
+        before = log._memberships(self)
         result = super().write(vals)
-        log._log_changed_memberships(before)
+        log._log_changed_memberships(before, log._memberships(self))
         return result
 
     def _mfa_type(self):
@@ -45,8 +44,9 @@ class ResUsers(models.Model):
         kind = super()._mfa_type()
         if (
             kind is None
-            and self.company_id.mediation_referrer_two_factor
             and self.has_group("buurtbemiddeling_addon.group_referrer")
+            # sudo: at sign-in nobody is there yet who could read the company of this user.
+            and self.sudo().company_id.mediation_referrer_two_factor
         ):
             return "totp_mail"
         return kind

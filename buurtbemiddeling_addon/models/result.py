@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Result(models.Model):
@@ -26,3 +27,10 @@ class Result(models.Model):
     )
 
     _name_unique = models.Constraint("UNIQUE (name)", "This name is already in the list.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used_by_the_program(self):
+        names = ("result_no_permission", "result_not_suitable")
+        used = [self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) for name in names]
+        if any(result in self for result in used if result):
+            raise UserError(self.env._("Cases end this way by themselves. Archive it instead."))

@@ -135,3 +135,10 @@ class MediationCommon(TransactionCase):
     def _answers(self, receipt):
         receipt.invalidate_recordset()
         return receipt.suitability, receipt.taken_up, receipt.outcome
+
+    def _daily_round(self):
+        """Run the daily jobs, as the scheduler does."""
+        with self.enter_registry_test_mode():
+            for name in ("ir_cron_erase_unconfirmed", "ir_cron_tell_answers"):
+                self.env.ref(f"{MODULE}.{name}").method_direct_trigger()
+        self.env.invalidate_all()

@@ -100,10 +100,12 @@ class TestAccessLog(MediationCommon, HttpCase):
         self.assertEqual(len(self.rows(self.coordinator)), 2)
 
     def test_refused_reading_leaves_no_trace_of_reading(self):
-        for user in (self.unassigned_mediator, self.colleague, self.officer):
+        for user in (self.colleague, self.officer):
             with self.assertRaises(AccessError):
                 self.call(user, self.case._name, "read", self.case.ids)
             self.assertFalse(self.rows(user))
+        self.assertFalse(self.call(self.unassigned_mediator, self.case._name, "read", self.case.ids))
+        self.assertFalse(self.rows(self.unassigned_mediator))
 
     def test_a_form_that_is_not_saved_yet(self):
         records = self.env[self.case._name].with_user(self.coordinator)

@@ -133,8 +133,17 @@ class TestCase(MediationCommon):
 
     def test_messages_stay_inside(self):
         _receipt, case = self._refer()
+        case.mediator_ids = self.mediator
         followers = case.message_partner_ids
-        case.message_subscribe(partner_ids=(self.officer.partner_id | self.police | self.mediator.partner_id).ids)
+        case.message_subscribe(
+            partner_ids=(
+                self.officer.partner_id
+                | self.police
+                | self.mediator.partner_id
+                | self.unassigned_mediator.partner_id
+                | self.colleague.partner_id
+            ).ids
+        )
         self.assertEqual(case.message_partner_ids - followers, self.mediator.partner_id)
         with self.assertRaises(UserError):
             case.with_user(self.coordinator).message_post(body="Zangerig", partner_ids=self.officer.partner_id.ids)

@@ -135,7 +135,8 @@ class TestDemo(TransactionCase):
         before = receipts.read(names)
         mails = self.env["mail.mail"].search_count([])
         self.cases._publish_answers()
-        self.cases._cron_tell_late_referrers()
+        with self.enter_registry_test_mode():
+            self._record("ir_cron_tell_answers").method_direct_trigger()
         self.assertEqual(receipts.read(names), before)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
 

@@ -1,3 +1,6 @@
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -122,13 +125,15 @@ class TestRegister(MediationCommon):
 
     def test_two_organisations_two_stories(self):
         _receipt, case = self._refer()
-        _second, report = self._refer(self.housing_employee)
+        second, report = self._refer(self.housing_employee)
         self._take_up(case)
         self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator).create(
             {"case_id": report.id, "target_case_id": case.id}
         ).action_merge()
-        for _day in range(2):
-            self.env["buurtbemiddeling.case"]._cron_tell_late_referrers()
+        case.party_ids.with_user(self.coordinator).action_confirm_referral()
+        for day in (1, 2):
+            with freeze_time(fields.Date.add(second.submitted_on, days=day)):
+                self._daily_round()
         self.assertEqual(
             sorted(case.register_ids.mapped(lambda row: (row.organisation_id.name, row.statement))),
             [

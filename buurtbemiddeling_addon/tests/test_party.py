@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
 
@@ -21,9 +23,11 @@ class TestParty(MediationCommon):
         self.env.invalidate_all()
 
     def run_daily_job(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(f"{MODULE}.ir_cron_erase_unconfirmed").method_direct_trigger()
-        self.env.invalidate_all()
+        self._daily_round()
+
+    def let_days_pass(self, parties, days):
+        """Let so many days go by since the erasure."""
+        parties.erased_on = fields.Date.subtract(fields.Date.today(), days=days)
 
     def test_unconfirmed_is_erased_after_the_term(self):
         receipt, case = self._refer()
@@ -33,6 +37,8 @@ class TestParty(MediationCommon):
         self.age(case.party_ids, 31)
         self.run_daily_job()
         self.assertTrue(case.party_ids.erased_on)
+        self.let_days_pass(case.party_ids, 8)
+        self.run_daily_job()
         self.assertEqual(case.stage, "closed")
         self.env.flush_all()
         for table in ("buurtbemiddeling_party", "buurtbemiddeling_case", "buurtbemiddeling_consent"):
@@ -50,6 +56,8 @@ class TestParty(MediationCommon):
         refused, refused_case = self._refer()
         refused_case.party_ids.with_user(self.coordinator).action_refuse_referral()
         self.run_daily_job()
+        self.assertEqual(self._answers(unconfirmed), ("pending", "pending", "pending"))
+        self.let_days_pass((case | refused_case).party_ids, 8)
         unsuitable, unsuitable_case = self._refer()
         self._end(
             unsuitable_case,
@@ -57,6 +65,8 @@ class TestParty(MediationCommon):
             result="result_not_suitable",
             unsuitable_reason_id=self.env.ref(f"{MODULE}.unsuitable_reason_violence").id,
         )
+        self.assertEqual(self._answers(unsuitable), ("pending", "pending", "pending"), "no sooner than the others")
+        self.run_daily_job()
         rows = (unconfirmed | refused | unsuitable).read(ANSWERS)
         self.assertEqual(len({str({**row, "id": 0}) for row in rows}), 1)
 
@@ -85,7 +95,39 @@ class TestParty(MediationCommon):
         self.assertFalse(reporter.erased_on)
         self.assertTrue(other.erased_on)
         self.assertNotEqual(case.stage, "closed")
+        self.assertEqual(case.description, "Zangerig", "it is about the one who confirmed too; staff look at it")
+        self.assertIn("take out", case.message_ids[0].body)
+
+    def test_what_staff_wrote_goes_with_the_last_one(self):
+        _receipt, case = self._refer()
+        note = case.with_user(self.coordinator).message_post(
+            body="Kanarievogel", attachments=[("Kanarievogel.txt", b"Zangerig")]
+        )
+        attachment = note.attachment_ids
+        self.age(case.party_ids, 31)
+        self.run_daily_job()
+        self.assertFalse(note.exists())
+        self.assertFalse(attachment.exists())
         self.assertFalse(case.description)
+
+    def test_one_case_that_fails_does_not_keep_the_others(self):
+        _receipt, failing = self._refer()
+        _receipt, case = self._refer()
+        self.age((failing | case).party_ids, 31)
+        original = type(failing)._go_on_without_erased
+
+        def fail_once(records):
+            if records == failing:
+                raise ValidationError("no")
+            return original(records)
+
+        with (
+            patch.object(type(failing), "_go_on_without_erased", fail_once),
+            mute_logger("odoo.addons.buurtbemiddeling_addon.models.party"),
+        ):
+            self.run_daily_job()
+        self.assertFalse(failing.party_ids.erased_on)
+        self.assertTrue(case.party_ids.erased_on)
 
     def test_twice_is_once(self):
         _receipt, case = self._refer()

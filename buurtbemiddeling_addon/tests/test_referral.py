@@ -124,7 +124,9 @@ class TestReferral(MediationCommon):
                 if reason == "no permission":
                     case.party_ids.with_user(self.coordinator).action_refuse_referral()
                 self._end(case, **values)
+                self.assertEqual(self._answers(receipt), ("pending", "pending", "pending"), "a no waits for the round")
                 receipts |= receipt
+        self._daily_round()
         rows = receipts.read(["suitability", "suitability_on", "taken_up", "taken_up_on", "outcome", "outcome_on"])
         self.assertEqual(len({str({**row, "id": 0}) for row in rows}), 1)
         self.assertEqual(self._answers(receipts[0]), ("not_suitable", "not_taken_up", "pending"))
@@ -133,6 +135,7 @@ class TestReferral(MediationCommon):
         receipt, case = self._refer()
         case.with_user(self.coordinator).action_suitable()
         self._end(case, result="result_no_capacity")
+        self._daily_round()
         self.assertEqual(self._answers(receipt), ("suitable", "not_taken_up", "pending"))
 
         receipt, case = self._refer()
@@ -143,6 +146,7 @@ class TestReferral(MediationCommon):
             result="result_not_suitable",
             unsuitable_reason_id=self.env.ref(f"{MODULE}.unsuitable_reason_violence").id,
         )
+        self._daily_round()
         self.assertEqual(self._answers(receipt), ("suitable", "taken_up", "not_resolved"))
 
     def test_improved_counts_as_resolved(self):
@@ -170,12 +174,17 @@ class TestReferral(MediationCommon):
         self._take_up(case).write({"suitability_on": "2025-01-01", "taken_up_on": "2025-01-01"})
         second, new_case = self._refer(self.housing_employee)
         self._merge(new_case, case)
-        self.assertEqual(self._answers(second), ("pending", "pending", "pending"))
+        self._daily_round()
+        self.assertEqual(self._answers(second), ("pending", "pending", "pending"), "nothing on the day itself")
+        with freeze_time(second.submitted_on + timedelta(days=1)):
+            self._daily_round()
+            self.assertEqual(self._answers(second), ("pending", "pending", "pending"), "nothing before it is confirmed")
+        case.party_ids.with_user(self.coordinator).action_confirm_referral()
         days = [second.submitted_on + timedelta(days=number) for number in range(1, 5)]
         told = []
         for day in days:
             with freeze_time(day):
-                self.env["buurtbemiddeling.case"]._cron_tell_late_referrers()
+                self._daily_round()
                 told.append(self._answers(second))
                 if day == days[1]:
                     self._end(case)

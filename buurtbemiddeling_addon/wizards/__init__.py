@@ -1,1 +1,9 @@
-from . import case_end, case_merge, portal_wizard, portal_wizard_user, telephone_report
+from . import (
+    base_partner_merge,
+    case_end,
+    case_merge,
+    mail_compose_message,
+    portal_wizard,
+    portal_wizard_user,
+    telephone_report,
+)

@@ -6,18 +6,18 @@ class CaseEnd(models.TransientModel):
 
     _name = "buurtbemiddeling.case.end"
     _description = "End a Case"
+    _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
     is_unsuitable = fields.Boolean(string="Not Suitable for Mediation")
     unsuitable_reason_id = fields.Many2one("buurtbemiddeling.unsuitable.reason", string="Why Not Suitable")
-    result_id = fields.Many2one("buurtbemiddeling.result", string="How It Ended", required=True)
+    result_id = fields.Many2one("buurtbemiddeling.result", string="How It Ended")
     outcome = fields.Selection(
         selection=lambda self: self.env["buurtbemiddeling.case"]._fields["outcome"]._description_selection(self.env),
         compute="_compute_outcome",
         store=True,
         precompute=True,
         readonly=False,
-        required=True,
     )
 
     @api.depends("result_id")
@@ -35,7 +35,13 @@ class CaseEnd(models.TransientModel):
         self.ensure_one()
         values = {"stage": "closed", "result_id": self.result_id.id, "outcome": self.outcome}
         if self.is_unsuitable:
-            values.update(suitability="not_suitable", unsuitable_reason_id=self.unsuitable_reason_id.id)
+            result = self.env.ref("buurtbemiddeling_addon.result_not_suitable")
+            values.update(
+                suitability="not_suitable",
+                unsuitable_reason_id=self.unsuitable_reason_id.id,
+                result_id=result.id,
+                outcome=result.outcome,
+            )
         elif self.case_id.taken_up != "taken_up":
             values.update(taken_up="not_taken_up")
         self.case_id.write(values)

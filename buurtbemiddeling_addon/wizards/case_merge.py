@@ -7,6 +7,7 @@ class CaseMerge(models.TransientModel):
 
     _name = "buurtbemiddeling.case.merge"
     _description = "Put a Report with an Existing Case"
+    _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     case_id = fields.Many2one("buurtbemiddeling.case", string="New Report", required=True, ondelete="cascade")
     target_case_id = fields.Many2one(
@@ -14,9 +15,10 @@ class CaseMerge(models.TransientModel):
         string="Existing Case",
         required=True,
         ondelete="cascade",
-        domain="[('id', '!=', case_id), ('company_id', '=', company_id)]",
+        domain="[('id', '!=', case_id), ('company_id', '=', company_id), ('stage', '!=', 'closed')]",
     )
     company_id = fields.Many2one(related="case_id.company_id")
+    target_summary = fields.Char(related="target_case_id.parties_summary", related_sudo=False)
 
     def action_merge(self):
         """Move the people and the referrals of the new report to the existing case and archive the report.
@@ -26,7 +28,8 @@ class CaseMerge(models.TransientModel):
 
         :return: an action that opens the existing case
         :raise AccessError: for a user who may not edit both cases
-        :raise UserError: when the report is no longer new, or the two are the same or of two companies
+        :raise UserError: when the report is no longer new, the case is closed, or the two are the same or of two
+            companies
         """
         self.ensure_one()
         report, target = self.case_id, self.target_case_id
@@ -34,16 +37,23 @@ class CaseMerge(models.TransientModel):
             raise UserError(self.env._("Choose another case of the same organisation."))
         if report.stage not in ("reported", "intake"):
             raise UserError(self.env._("Only a new report can be put with another case. This one is further already."))
-        report.with_context(active_test=False).party_ids.write({"case_id": target.id})
+        if target.stage == "closed" or not target.active:
+            raise UserError(self.env._("That case is closed. Handle this report as a new case."))
+        # Whoever comes into a mediation that is under way is asked first whether she takes part.
+        moved = {"case_id": target.id, **({"active": False} if target.stage == "mediation" else {})}
+        report.with_context(active_test=False).party_ids.write(moved)
         receipts = report.referral_ids
-        report.write({"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False})
+        report.check_access("write")
+        # sudo: the links of receipts are not written by hand; the user may edit the report (checked above).
+        report.sudo().write(
+            {"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False}
+        )
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         report.message_post(body=self.env._("Put with case %(reference)s.", reference=target.reference))
         if report.description:
             target.description = "\n\n".join(filter(None, [target.description, report.description]))
         target.message_post(body=self.env._("Report %(reference)s was put with this case.", reference=report.reference))
-        links = [Command.link(receipt.id) for receipt in receipts]
-        target.write({"late_referral_ids": links, "referral_ids": links})
+        target._link_receipts(receipts, late=True)
         return {
             "type": "ir.actions.act_window",
             "res_model": "buurtbemiddeling.case",

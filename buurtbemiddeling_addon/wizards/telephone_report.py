@@ -7,6 +7,7 @@ class TelephoneReport(models.TransientModel):
 
     _name = "buurtbemiddeling.telephone.report"
     _description = "Report by Telephone"
+    _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     name = fields.Char(required=True)
     phone = fields.Char()
@@ -77,7 +78,7 @@ class TelephoneReport(models.TransientModel):
             receipt = self.env["buurtbemiddeling.referral"]._create_receipt(
                 self.organisation_id, self.env["res.users"], self.organisation_reference
             )
-            case.referral_ids = receipt
+            case._link_receipts(receipt)
         return {
             "type": "ir.actions.act_window",
             "res_model": "buurtbemiddeling.case",

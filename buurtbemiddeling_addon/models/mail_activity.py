@@ -1,0 +1,27 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+CASE = "buurtbemiddeling.case"
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    @api.constrains("user_id", "res_model", "res_id")
+    def _check_reader_of_case(self):
+        """Only who may read a case can have something to do on it: the activity is mailed and shows its note."""
+        for activity in self.filtered(lambda activity: activity.res_model == CASE and activity.user_id):
+            if not self.env[CASE].with_user(activity.user_id).browse(activity.res_id).has_access("read"):
+                raise UserError(self.env._("%(user)s may not read this case.", user=activity.user_id.name))
+
+    @api.depends("res_model", "res_id")
+    def _compute_res_name(self):
+        """Name the record of an activity, except a record of ours to somebody who may not read it."""
+        hidden = self.filtered(
+            lambda activity: (
+                (activity.res_model or "").startswith("buurtbemiddeling.")
+                and not self.env[activity.res_model].sudo(False).browse(activity.res_id)._filtered_access("read")
+            )
+        )
+        hidden.res_name = False
+        super(MailActivity, self - hidden)._compute_res_name()

@@ -1,0 +1,20 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class BasePartnerMerge(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Merge contacts, but no organisations that were told something: each would see what the other was told.
+
+        sudo: whoever merges contacts cannot read what organisations were told; only whether there is any counts.
+
+        :raise UserError: for anybody who merges such an organisation
+        """
+        told = self.env["buurtbemiddeling.published.mixin"]._organisations_told(partner_ids)
+        if told:
+            raise UserError(
+                self.env._("An organisation that refers to neighbourhood mediation cannot be merged with another.")
+            )
+        return super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
