@@ -271,7 +271,7 @@ class Case(models.Model):
             if len(self.mediator_ids) < 2:
                 missing.append(self.env._("Choose a pair of mediators."))
         if stage == "mediation":
-            parties = self.party_ids.filtered(lambda party: party.role != "supporter")
+            parties = self.party_ids.filtered(lambda party: party.active and party.role != "supporter")
             if len(parties) < 2:
                 missing.append(self.env._("Add the other party: mediation needs at least two parties."))
             missing.extend(

@@ -31,6 +31,7 @@ class Party(models.Model):
     _description = "Party"
     _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin"]
     _order = "case_id, sequence, id"
+    _rec_names_search = ("reference", "name", "street")
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, index=True, ondelete="restrict")
     sequence = fields.Integer(default=10)
