@@ -1,6 +1,6 @@
 # isort: off  (the other models build on these)
-from . import append_only_mixin, logged_mixin, refusal_mixin
-from . import reference_mixin
+from . import logged_mixin, refusal_mixin
+from . import append_only_mixin, reference_mixin
 from . import published_mixin
 
 # isort: on

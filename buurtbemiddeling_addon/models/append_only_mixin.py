@@ -7,6 +7,7 @@ class AppendOnlyMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.append.only.mixin"
     _description = "Append-only"
+    _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     def write(self, vals):
         """Refuse.

@@ -38,6 +38,10 @@ class MailMessage(models.Model):
                 raise AccessError(self.env._("You cannot write messages here."))
         return super().create(vals_list)
 
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        self.check_access("read")
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         query = super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
         if self.env.su or bypass_access:

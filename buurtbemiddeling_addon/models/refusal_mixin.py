@@ -1,6 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from odoo.addons.mail.tools.parser import parse_res_ids
 
 
 class RefusalMixin(models.AbstractModel):
@@ -45,6 +47,21 @@ class RefusalMixin(models.AbstractModel):
 
     def _has_right(self, operation):
         return self.env["ir.model.access"].check(self._name, operation, raise_exception=False)
+
+    @api.model
+    def _check_named(self, model, numbers):
+        """Check that the current user may read records that she names in a dialog of Odoo's own.
+
+        :param str model: the model that she names, of whatever application
+        :param numbers: their ids, or text with a list of ids
+        :raise AccessError: for a user who may not read one of ours, or one that does not exist
+        """
+        if self.env.su or not (model or "").startswith("buurtbemiddeling."):
+            return
+        ids = parse_res_ids(numbers, self.env) if isinstance(numbers, str) else numbers
+        records = self.env[model].browse(ids or ())
+        if not self.env[model].has_access("read") or records._within_reach("read") != records:
+            raise self._no_such_record()
 
     def _no_such_record(self):
         return AccessError(self.env._("There is nothing here for you. Go back to your list."))
