@@ -40,14 +40,14 @@ class ResUsers(models.Model):
         return result
 
     def _mfa_type(self):
-        """Ask a referrer for a second factor: her app, or else a code by e-mail, when her company wants that."""
+        """Ask a referrer for a second factor: her app, or else a code by e-mail, when her company wants that.
+
+        sudo: at sign-in nobody is there yet who could read the groups and the company of this user.
+        """
         kind = super()._mfa_type()
-        if (
-            kind is None
-            and self.has_group("buurtbemiddeling_addon.group_referrer")
-            # sudo: at sign-in nobody is there yet who could read the company of this user.
-            and self.sudo().company_id.mediation_referrer_two_factor
-        ):
+        user = self.sudo()
+        is_referrer = user.has_group("buurtbemiddeling_addon.group_referrer")
+        if kind is None and is_referrer and user.company_id.mediation_referrer_two_factor:
             return "totp_mail"
         return kind
 

@@ -28,6 +28,24 @@ class TestPortal(MediationCommon, HttpCase):
             **values,
         }
 
+    def sign_in(self, login):
+        """Fill in the sign-in page, as a browser does; return where it leads."""
+        self.authenticate(None, None)
+        form = {"csrf_token": Request.csrf_token(self), "login": login, "password": login.ljust(8, "x")}
+        return self.url_open("/web/login", data=form)
+
+    def test_sign_in(self):
+        for login, place in (("officer", "/my"), ("coordinator_test", "/odoo"), ("other_coordinator", "/odoo")):
+            answer = self.sign_in(login)
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn(place, answer.url, login)
+
+    def test_sign_in_with_a_second_factor(self):
+        self.company.mediation_referrer_two_factor = True
+        answer = self.sign_in("officer")
+        self.assertIn("/web/login/totp", answer.url)
+        self.assertIn("/odoo", self.sign_in("coordinator_test").url)
+
     def test_own_list_only(self):
         receipt, _case = self._refer()
         other, _case = self._refer(self.housing_employee, organisation_reference="WC-99")
