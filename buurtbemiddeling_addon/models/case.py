@@ -232,11 +232,7 @@ class Case(models.Model):
 
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Find cases by reference, or by the name, street or telephone number of somebody in it.
-
-        The label has what staff need to recognise the case; it goes nowhere but to who asked. (The display
-        name, which Odoo shows and mails elsewhere, is the bare reference.)
-        """
+        """Find cases by reference, or by the name, street or telephone number of somebody in it."""
         found = Domain("reference", operator, name) | Domain(
             "party_ids",
             "any",
@@ -244,10 +240,21 @@ class Case(models.Model):
         )
         cases = self.search((found if name else Domain.TRUE) & Domain(domain or Domain.TRUE), limit=limit)
         cases._log_opening("list")
-        return [
-            (case.id, " · ".join(filter(None, [case.reference, case.parties_summary, case.address_summary])))
-            for case in cases
-        ]
+        return [(case.id, case.display_name) for case in cases]
+
+    @api.depends("reference", "parties_summary", "address_summary")
+    @api.depends_context("uid", "allowed_company_ids", "formatted_display_name")
+    def _compute_display_name(self):
+        """Name a case by its reference; in a field where staff choose a case, with what they recognise it by.
+
+        The longer name is only for the real user's own eyes: for a case that she may read, never under sudo.
+        """
+        recognisable = self.browse()
+        if self.env.context.get("formatted_display_name"):
+            recognisable = self.sudo(False)._filtered_access("read")
+        for case in self:
+            parts = [case.parties_summary, case.address_summary] if case in recognisable else []
+            case.display_name = " · ".join(filter(None, [case.reference, *parts]))
 
     # ------------------------------------------------------------------
     # The guarded lifecycle

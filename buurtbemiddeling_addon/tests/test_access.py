@@ -226,7 +226,12 @@ class TestAccess(MediationCommon):
             for record in (self.case, party, party.consent_ids):
                 self.env.invalidate_all()
                 self.assertEqual(record.with_user(user).sudo().display_name, record.reference)
+                formatted = record.with_user(user).sudo().with_context(formatted_display_name=True)
+                self.assertEqual(formatted.display_name, record.reference)
         self.env.invalidate_all()
+        case = self.case.with_user(self.coordinator)
+        self.assertEqual(case.display_name, case.reference, "it is mailed")
+        self.assertIn("Kanarievogel", case.with_context(formatted_display_name=True).display_name)
         self.assertEqual(party.with_user(self.coordinator).display_name, "Kanarievogel")
         self.assertEqual(party.with_user(self.coordinator).sudo().display_name, "Kanarievogel")
 
