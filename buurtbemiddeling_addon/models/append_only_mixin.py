@@ -9,6 +9,8 @@ class AppendOnlyMixin(models.AbstractModel):
     _description = "Append-only"
     _inherit = ["buurtbemiddeling.refusal.mixin"]
 
+    # To refuse is all that these two do, also when Odoo uninstalls the add-on (see hooks.py).
+    # pylint: disable=method-required-super,no-raise-unlink
     def write(self, vals):
         """Refuse.
 

@@ -8,4 +8,4 @@ class IrModel(models.Model):
         """Count the records of each model, except of ours: the number of cases is for those who work on them."""
         ours = self.filtered(lambda model: model.model.startswith("buurtbemiddeling."))
         ours.count = 0
-        super(IrModel, self - ours)._compute_count()
+        return super(IrModel, self - ours)._compute_count()

@@ -24,4 +24,4 @@ class MailActivity(models.Model):
             )
         )
         hidden.res_name = False
-        super(MailActivity, self - hidden)._compute_res_name()
+        return super(MailActivity, self - hidden)._compute_res_name()

@@ -24,7 +24,7 @@ class MailMessage(models.Model):
             )
         )
         hidden.record_name = False
-        super(MailMessage, self - hidden)._compute_record_name()
+        return super(MailMessage, self - hidden)._compute_record_name()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -118,7 +118,7 @@ class TestParty(MediationCommon):
 
         def fail_once(records):
             if records == failing:
-                raise ValidationError("no")
+                raise ValueError("no")
             return original(records)
 
         with (
