@@ -6,6 +6,7 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.buurtbemiddeling_addon.hooks import uninstall_hook
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
 
@@ -247,3 +248,13 @@ class TestGuards(MediationCommon, HttpCase):
         rows = self.case.register_ids.with_user(self.manager)
         call_kw(rows, "export_data", [rows.ids, ["case_id/party_ids/name"]], {})
         self.assertGreater(count(), before)
+
+    def test_uninstalling_takes_what_is_its_own_and_no_more(self):
+        self._take_up(self.case).message_post(body="Zangerig")
+        partners = self.env["res.partner"].with_context(active_test=False).search_count([])
+        self.env.flush_all()
+        uninstall_hook(self.env)
+        self.assertEqual(self.env["res.partner"].with_context(active_test=False).search_count([]), partners)
+        self.assertFalse(self.env["mail.message"].search([("model", "=like", "buurtbemiddeling.%")]))
+        for name in ("case", "party", "consent", "referral", "register", "access.log"):
+            self.assertFalse(self.env[f"buurtbemiddeling.{name}"].search([]), name)
