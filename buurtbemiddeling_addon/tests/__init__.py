@@ -1,9 +1,13 @@
 from . import (
     test_access,
     test_access_log,
+    test_attack_list,
+    test_attack_models,
+    test_attack_routes,
     test_case,
     test_consent,
     test_disclosure,
+    test_guards,
     test_main_job,
     test_demo,
     test_party,
