@@ -124,6 +124,36 @@ class TestPortal(MediationCommon, HttpCase):
         self.assertNotIn("<b>Kanarievogel</b>", answer.text)
         self.assertEqual(answer.status_code, 200)
 
+    def test_markup_in_any_field_is_text(self):
+        """What somebody types is shown as typed in every page and mail, never as markup or template."""
+        markup = "<script>alert(1)</script>{{7*7}}<t t-out='7*7'/>"
+        self.authenticate("officer", "officer")
+        fields = {name: markup[:30] for name in self.form() if name not in ("csrf_token", "step")}
+        page = self.url_open("/my/referrals/new", data={**self.form(), **fields}).text
+        self.assertNotIn("<script>alert", page)
+        self.assertIn("&lt;script&gt;alert", page)
+        receipt, case = self._refer(organisation_reference=markup[:60], people=[self._person(name=markup)])
+        report = self._self_report().party_ids[0]
+        self.env["buurtbemiddeling.consent"].with_user(self.coordinator).create(
+            {
+                "party_id": report.id,
+                "purpose": "disclosure",
+                "organisation_id": self.police.id,
+                "disclosed_name": markup,
+            }
+        )
+        self.officer.name = f"Officer {markup}"
+        self._take_up(case)
+        for url in ("/my/referrals", f"/my/referrals/{receipt.reference}"):
+            page = self.url_open(url).text
+            self.assertNotIn("<script>alert", page)
+            self.assertNotIn(">49<", page)
+        mails = self.env["mail.mail"].search([("recipient_ids", "in", self.officer.partner_id.ids)])
+        self.assertTrue(mails)
+        for mail in mails:
+            self.assertNotIn("<script>", f"{mail.body_html} {mail.subject}")
+            self.assertNotIn("49", mail.body_html.replace("{{7*7}}", ""))
+
     def test_headers(self):
         for login, url in (
             ("officer", "/my/referrals"),
