@@ -1,4 +1,9 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.attack_common import (
     CANARY,
@@ -80,6 +85,16 @@ class TestAttackList(AttackCommon):
             ids = self.world.planted[model]
             self.assertGreater(len(ids), 1)
             self.assertGreater(max(ids) - min(ids), 10**6)
+
+    def test_no_answer_can_be_older_than_what_it_answers(self):
+        """An older day would tell that there was a case before; the database itself keeps no such row."""
+        receipt = self.world.receipts["A"]
+        for answer in ("suitability_on", "taken_up_on", "outcome_on"):
+            older = receipt.submitted_on - timedelta(days=1)
+            refused = self.assertRaises(IntegrityError)
+            with self.subTest(answer), mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+                receipt.write({answer: older})
+                receipt.flush_recordset()
 
     def test_chatter_is_for_staff_only(self):
         for model in self.module_models():

@@ -56,6 +56,7 @@ def difference(one, other):
     start = max(start - 30, 0)
     return one[start : start + 110], "is not", other[start : start + 110]
 
+
 # With these the system administrator looks up where a person is on record, for a request of that person (GDPR
 # art. 15). That there is a record is the answer; of a record of ours it shows the bare reference.
 SUBJECT_ACCESS = ("privacy.lookup.wizard", "privacy.lookup.wizard.line")
