@@ -1,7 +1,10 @@
 from odoo.tools import SQL
 
 # Those that point to others come first.
-TABLES = ("access_log", "register", "consent", "party", "case", "disclosure", "referral", "request_count")
+TABLES = (
+    *("access_log", "register", "letter", "agreement_confirmation", "agreement_point", "agreement", "mediator_report"),
+    *("session", "consent", "party", "case", "disclosure", "referral", "request_count", "mediator"),
+)
 
 
 def uninstall_hook(env):

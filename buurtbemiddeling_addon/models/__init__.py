@@ -1,11 +1,14 @@
 # isort: off  (the other models build on these)
 from . import logged_mixin, refusal_mixin
 from . import append_only_mixin, reference_mixin
-from . import published_mixin
+from . import case_part_mixin, published_mixin
 
 # isort: on
 from . import (
     access_log,
+    agreement,
+    agreement_confirmation,
+    agreement_point,
     area,
     case,
     complaint_type,
@@ -16,8 +19,11 @@ from . import (
     ir_binary,
     ir_model,
     ir_rule,
+    letter,
     mail_activity,
     mail_message,
+    mediator,
+    mediator_report,
     party,
     referral,
     referrer_type,
@@ -29,5 +35,7 @@ from . import (
     res_partner,
     res_users,
     result,
+    session,
+    skill,
     unsuitable_reason,
 )

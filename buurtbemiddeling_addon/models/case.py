@@ -172,6 +172,12 @@ class Case(models.Model):
         readonly=True,
         groups="buurtbemiddeling_addon.group_coordinator",
     )
+    session_ids = fields.One2many("buurtbemiddeling.session", "case_id", string="Appointments")
+    agreement_ids = fields.One2many("buurtbemiddeling.agreement", "case_id", string="Agreements")
+    mediator_report_ids = fields.One2many("buurtbemiddeling.mediator.report", "case_id", string="Mediators' Reports")
+    letter_ids = fields.One2many(
+        "buurtbemiddeling.letter", "case_id", string="Letters", groups="buurtbemiddeling_addon.group_coordinator"
+    )
     parties_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     address_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     has_refusing_reporter = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)

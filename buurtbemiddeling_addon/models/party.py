@@ -56,6 +56,27 @@ class Party(models.Model):
     email = fields.Char(string="E-mail")
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
     needs_interpreter = fields.Boolean()
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        string="Language of Letters",
+        default=lambda self: self.env.company.partner_id.lang or self.env.lang,
+    )
+    preferred_contact = fields.Selection(
+        [("phone", "Telephone"), ("email", "E-mail"), ("post", "Letter"), ("visit", "Visit")],
+        string="How to Reach",
+        help="How this person wants to be reached.",
+    )
+    may_be_told = fields.Selection(
+        [
+            ("nothing", "Nothing yet"),
+            ("complaint", "What it is about, not by whom"),
+            ("name", "What it is about and by whom"),
+        ],
+        string="The Other Party May Be Told",
+        default="nothing",
+        required=True,
+        help="What this person agreed to that the other party is told when it is invited.",
+    )
     tenure = fields.Selection([("tenant", "Tenant"), ("owner", "Owner-occupier")], string="Rents or Owns")
     landlord_id = fields.Many2one(
         "res.partner",
