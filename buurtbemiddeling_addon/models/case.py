@@ -16,6 +16,28 @@ STAGES = [
 ]
 # The stages in which mediators work for the parties.
 WORKING_STAGES = ("first_talk", "second_talk", "mediation", "aftercare")
+# Coaching is for one party, so there is no talk with the other one (CCV, additional ways of working).
+STAGES_OF_COACHING = ("reported", "intake", "first_talk", "aftercare", "closed")
+NEXT_STEPS = [
+    ("first_contact", "First contact"),
+    ("permission", "Ask whether they know of the referral"),
+    ("decide", "Decide: suitable, taken up"),
+    ("mediators", "Choose mediators"),
+    ("plan", "Plan an appointment"),
+    ("appointment", "Appointment"),
+    ("participation", "Ask who takes part"),
+    ("go_on", "Go on to the next stage"),
+    ("aftercare", "Aftercare"),
+]
+# The date of each decision, the decision, and the values with which it has no date.
+DECISION_DATES = (
+    ("suitability_on", "suitability", ("pending",)),
+    ("taken_up_on", "taken_up", ("pending",)),
+    ("stage_since", "stage", ()),
+    ("closed_on", "stage", tuple(name for name, _label in STAGES if name != "closed")),
+)
+# How many days before a step is due its coordinator is reminded of it.
+REMIND_DAYS = 1
 # The fields from which the three answers to a referrer follow.
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
 DESCRIPTION_LENGTH = 2000
@@ -61,6 +83,19 @@ class Case(models.Model):
         help="Needs more than an ordinary case: psychological vulnerability, language problems, discrimination, "
         "intimidation or many people involved.",
     )
+    way_of_working = fields.Selection(
+        [
+            ("mediation", "Mediation"),
+            ("shuttle", "Shuttle mediation"),
+            ("group", "Group mediation"),
+            ("coaching", "Coaching of one party"),
+        ],
+        required=True,
+        default="mediation",
+        tracking=True,
+        help="In shuttle mediation the mediators go between the parties. Group mediation is for more than two "
+        "households. Coaching is for one party, when the other one does not want to, or to prepare a talk.",
+    )
     coordinator_id = fields.Many2one(
         "res.users",
         index=True,
@@ -90,6 +125,14 @@ class Case(models.Model):
         group_expand="_group_expand_stage",
         index=True,
         copy=False,
+    )
+    stage_since = fields.Date(readonly=True, default=fields.Date.context_today, copy=False)
+    next_step = fields.Selection(NEXT_STEPS, compute="_compute_next_step", store=True)
+    next_step_on = fields.Date(
+        string="Before",
+        compute="_compute_next_step",
+        store=True,
+        help="The day of the appointment, or the last day for the next step by the terms in the settings.",
     )
     suitability = fields.Selection(
         [("pending", "To be decided"), ("suitable", "Suitable"), ("not_suitable", "Not suitable")],
@@ -184,6 +227,8 @@ class Case(models.Model):
     has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
 
+    _board = models.Index("(stage, next_step_on, id)")
+
     @api.model
     def _group_expand_stage(self, stages, domain):
         """Show a coordinator every stage on the board; a mediator the stages in which she has a case."""
@@ -229,7 +274,68 @@ class Case(models.Model):
                 party.referral_permission == "refused" and party.role == "reporter" for party in case.party_ids
             )
 
-    @api.depends("stage", "suitability", "taken_up", "mediator_ids", "party_ids.participation")
+    @api.depends(
+        *("stage", "stage_since", "reported_on", "suitability", "taken_up", "mediator_ids", "way_of_working"),
+        *("party_ids.role", "party_ids.referral_permission", "party_ids.participation"),
+        *("session_ids.state", "session_ids.start", "session_ids.kind"),
+    )
+    def _compute_next_step(self):
+        """Say what one has to do next in each case, and before when: by the terms of the company for each stage."""
+        for case in self:
+            case.next_step, case.next_step_on = case._next_step()
+
+    def _next_step(self):
+        """Return what comes next in one case and the last day for it; nothing for a closed case."""
+        if self.stage == "closed":
+            return False, False
+        planned = self.session_ids.filtered(lambda session: session.state == "planned" and session.start)
+        if planned:
+            return "appointment", min(planned.mapped("start")).date()
+        if self.stage == "aftercare":
+            return "aftercare", self.stage_since
+        began = self.reported_on if self.stage == "reported" else self.stage_since
+        days = self.company_id[f"mediation_days_{self.stage}"]
+        return self._next_step_in_stage(), self._add_working_days(began, days)
+
+    def _next_step_in_stage(self):
+        """Return what comes next in one case in which nothing is planned."""
+        people = self.party_ids.filtered(lambda party: party.role != "supporter")
+        if self.stage == "reported":
+            return "first_contact"
+        if "unconfirmed" in self.party_ids.mapped("referral_permission"):
+            return "permission"
+        if self.taken_up != "taken_up" or self.suitability != "suitable":
+            return "decide"
+        if len(self.mediator_ids) < self._mediators_needed():
+            return "mediators"
+        if self.stage == "intake":
+            return "go_on"
+        held = self.session_ids.filtered(
+            lambda session: session.state == "held" and session.kind == self._session_kind()
+        )
+        if not held:
+            return "plan"
+        if self.stage == "second_talk" and any(party.participation != "given" for party in people):
+            return "participation"
+        return "go_on"
+
+    def _session_kind(self):
+        """Return the kind of appointment that belongs to the present stage of one case."""
+        other_ways = {
+            ("coaching", "first_talk"): "coaching",
+            ("shuttle", "mediation"): "shuttle",
+        }
+        return other_ways.get((self.way_of_working, self.stage), self.stage)
+
+    @api.model
+    def _add_working_days(self, day, count):
+        """Return the day that is so many working days (Monday to Friday) later."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= day.weekday() < 5
+        return day
+
+    @api.depends("stage", "suitability", "taken_up", "mediator_ids", "party_ids.participation", "way_of_working")
     @api.depends_context("lang")
     def _compute_missing_for_next_stage(self):
         for case in self:
@@ -265,10 +371,18 @@ class Case(models.Model):
     # ------------------------------------------------------------------
     # The guarded lifecycle
     # ------------------------------------------------------------------
+    def _stages(self):
+        """Return the stages of one case, by its way of working."""
+        return STAGES_OF_COACHING if self.way_of_working == "coaching" else [name for name, _label in STAGES]
+
+    def _mediators_needed(self):
+        """Return how many mediators one case needs: always a pair, but one coach."""
+        return 1 if self.way_of_working == "coaching" else 2
+
     def _missing_for(self, stage):
         """Say what one case still needs before it can be in a stage.
 
-        The stages are the steps of the method that the CCV prescribes.
+        The stages are the steps of the method that the CCV prescribes; so are its additional ways of working.
 
         :param str stage: the stage to be in
         :return: a sentence for each thing that is missing
@@ -276,17 +390,25 @@ class Case(models.Model):
         """
         self.ensure_one()
         missing = []
+        if stage not in self._stages():
+            missing.append(self.env._("Coaching is for one party: choose another way of working first."))
         if stage in WORKING_STAGES:
             if self.suitability != "suitable":
                 missing.append(self.env._("Decide first that the case is suitable for mediation."))
             if self.taken_up != "taken_up":
                 missing.append(self.env._("Decide first that the case is taken up."))
-            if len(self.mediator_ids) < 2:
-                missing.append(self.env._("Choose a pair of mediators."))
+            if len(self.mediator_ids) < self._mediators_needed():
+                missing.append(
+                    self.env._("Choose a coach.")
+                    if self.way_of_working == "coaching"
+                    else self.env._("Choose a pair of mediators.")
+                )
         if stage == "mediation":
             parties = self.party_ids.filtered(lambda party: party.active and party.role != "supporter")
             if len(parties) < 2:
                 missing.append(self.env._("Add the other party: mediation needs at least two parties."))
+            elif self.way_of_working == "group" and len(parties) < 3:
+                missing.append(self.env._("Add the other parties: group mediation is for more than two households."))
             missing.extend(
                 self.env._("%(party)s does not take part (yet).", party=party.display_name)
                 for party in parties
@@ -316,7 +438,7 @@ class Case(models.Model):
                 missing.append(self.env._("%(party)s does not want this referral.", party=party.display_name))
         return missing
 
-    @api.constrains("stage", "suitability", "taken_up", "mediator_ids", "result_id", "outcome")
+    @api.constrains("stage", "suitability", "taken_up", "mediator_ids", "result_id", "outcome", "way_of_working")
     def _check_stage(self):
         for case in self:
             missing = case._missing_for(case.stage)
@@ -343,15 +465,20 @@ class Case(models.Model):
 
     def _next_stage(self):
         """Return the stage after the present one of one case; ``closed`` stays ``closed``."""
-        names = [name for name, _label in STAGES]
+        names = self._stages()
         return names[min(names.index(self.stage) + 1, len(names) - 1)]
 
     @api.model_create_multi
     def create(self, vals_list):
         """Create cases; the coordinators of the company are asked to look at new reports."""
+        vals_list = [dict(vals) for vals in vals_list]
+        today = fields.Date.context_today(self)
         for vals in vals_list:
             self._check_by_method(vals)
-        cases = super().create([self._with_decision_dates(vals) for vals in vals_list])
+            for day, name, undecided in DECISION_DATES:
+                if vals.get(name) not in (None, *undecided):
+                    vals.setdefault(day, today)
+        cases = super().create(vals_list)
         cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
         return cases
 
@@ -368,13 +495,18 @@ class Case(models.Model):
         self._check_by_method(vals)
         if "company_id" in vals and any(case.company_id.id != vals["company_id"] for case in self):
             raise UserError(self.env._("A case stays with its organisation. Take a new report at the other one."))
-        if vals.get("stage") == "closed" and len(self) == 1 and self.stage == "closed":
-            vals = {name: value for name, value in vals.items() if name != "stage"}
-        result = super().write(self._with_decision_dates(vals))
+        dated = self._changed_decisions(vals)
+        reports = self.filtered(lambda case: case.stage == "reported" != vals.get("stage", "reported"))
+        result = super().write(vals)
+        for day, (cases, value) in dated.items():
+            super(Case, cases).write({day: value})
+        reports._take_on()
         if ANSWER_FIELDS & vals.keys():
             self._publish_answers()
         if {"stage", "mediator_ids"} & vals.keys():
             self._let_go_of_outsiders()
+        if {"stage", "mediator_ids", "suitability", "taken_up"} & vals.keys():
+            self._reminders().unlink()
         return result
 
     def _check_by_method(self, vals):
@@ -397,15 +529,26 @@ class Case(models.Model):
         links = [Command.link(receipt.id) for receipt in receipts]
         self.sudo().write({"referral_ids": links, **({"late_referral_ids": links} if late else {})})
 
-    def _with_decision_dates(self, vals):
-        """Return a copy of the values with today as the date of each decision in them that has no date."""
+    def _changed_decisions(self, vals):
+        """Return which of these cases get a new date with values that decide something.
+
+        :rtype: dict of (cases, date or ``False``) by the name of the date
+        """
         today = fields.Date.context_today(self)
-        dates = {
-            "suitability_on": vals.get("suitability", "pending") != "pending",
-            "taken_up_on": vals.get("taken_up", "pending") != "pending",
-            "closed_on": vals.get("stage") == "closed",
+        return {
+            day: (
+                self.filtered(lambda case, name=name: case[name] != vals[name]),
+                False if vals[name] in undecided else today,
+            )
+            for day, name, undecided in DECISION_DATES
+            if name in vals and day not in vals
         }
-        return {**{name: today for name, decided in dates.items() if decided}, **vals}
+
+    def _take_on(self):
+        """Give these reports, of which the handling begins, a coordinator; nobody has to look at them any more."""
+        if self.env.user.has_group("buurtbemiddeling_addon.group_coordinator"):
+            self.filtered(lambda case: not case.coordinator_id).coordinator_id = self.env.user
+        self.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
@@ -431,10 +574,7 @@ class Case(models.Model):
         :return: ``True``
         :raise AccessError: for a user who may not edit these cases
         """
-        for case in self:
-            case.write({"coordinator_id": case.coordinator_id.id or self.env.uid, "stage": "intake"})
-        self.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
-        return True
+        return self.write({"stage": "intake"})
 
     def action_suitable(self):
         """Decide that these cases are suitable for mediation; their referrers hear it.
@@ -462,6 +602,36 @@ class Case(models.Model):
         """
         for case in self:
             case.stage = case._next_stage()
+        return True
+
+    def action_go_on_as_coaching(self):
+        """Go on with these cases as coaching of one party, because the other one does not want to talk.
+
+        The mediators leave the cases: a coach had no contact with the party as a mediator (CCV, coaching).
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit these cases
+        """
+        return self.write({"way_of_working": "coaching", "stage": "intake", "mediator_ids": [Command.clear()]})
+
+    def action_next_step(self):
+        """Open what one has to do next in this case, or do it.
+
+        :return: an action, or ``True``
+        :raise AccessError: for a user who may not edit the case
+        :raise ValidationError: with what is missing for the next stage
+        """
+        self.ensure_one()
+        people = self.party_ids.filtered(lambda party: party.role != "supporter")
+        match self.next_step:
+            case "mediators":
+                return self.action_propose_mediators()
+            case "plan":
+                return self.action_plan_session()
+            case "participation":
+                return people.filtered(lambda party: party.participation != "given")[:1].action_record_participation()
+            case "go_on":
+                return self.action_next_stage()
         return True
 
     def _go_on_without_erased(self):
@@ -518,6 +688,40 @@ class Case(models.Model):
                     "End the case, or look for another way to help."
                 )
             )
+
+    # ------------------------------------------------------------------
+    # Terms
+    # ------------------------------------------------------------------
+    def _reminders(self):
+        """Return the reminders on these cases of steps that were done, or that have another term now.
+
+        sudo: whoever does the step need not be able to edit the activities of the coordinator.
+        """
+        reminder = self.env.ref("buurtbemiddeling_addon.activity_type_next_step")
+        activities = self.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == reminder)
+        due_on = {case.id: case.next_step_on for case in self.sudo()}
+        return activities.filtered(lambda activity: activity.date_deadline != due_on[activity.res_id])
+
+    @api.model
+    def _cron_remind(self):
+        """Remind coordinators of what is due on the next working day or is late, each step once."""
+        reminder = self.env.ref("buurtbemiddeling_addon.activity_type_next_step")
+        today = fields.Date.context_today(self)
+        soon = Domain("next_step", "!=", "appointment") & Domain(
+            "next_step_on", "<=", self._add_working_days(today, REMIND_DAYS)
+        )
+        not_reported = Domain("next_step", "=", "appointment") & Domain("next_step_on", "<", today)
+        reminded = Domain("activity_ids.activity_type_id", "=", reminder.id)
+        self.search(reminded)._reminders().unlink()
+        cases = self.search(Domain("coordinator_id", "!=", False) & (soon | not_reported) & ~reminded)
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(cases))
+        for case in cases:
+            case.with_context(lang=case.coordinator_id.lang).activity_schedule(
+                "buurtbemiddeling_addon.activity_type_next_step", case.next_step_on, user_id=case.coordinator_id.id
+            )
+            if not progress._commit_progress(1):
+                break
 
     # ------------------------------------------------------------------
     # The answers to referrers

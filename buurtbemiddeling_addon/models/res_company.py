@@ -15,6 +15,29 @@ class ResCompany(models.Model):
         help="Referrers without an authenticator app get a code by e-mail each time they sign in on a new device.",
     )
 
+    mediation_days_reported = fields.Integer(
+        string="Days to the First Contact", default=2, help="Working days from a report until somebody calls."
+    )
+    mediation_days_intake = fields.Integer(
+        string="Days for the Intake",
+        default=5,
+        help="Working days in which the case is found suitable, is taken up and gets mediators.",
+    )
+    mediation_days_first_talk = fields.Integer(
+        string="Days to the Talk with the First Party", default=10, help="Working days in which the talk is held."
+    )
+    mediation_days_second_talk = fields.Integer(
+        string="Days to the Talk with the Other Party", default=10, help="Working days in which the talk is held."
+    )
+    mediation_days_mediation = fields.Integer(
+        string="Days to the Mediation", default=15, help="Working days in which the parties meet."
+    )
+
+    _mediation_terms_positive = models.Constraint(
+        "CHECK (LEAST(mediation_days_reported, mediation_days_intake, mediation_days_first_talk, "
+        "mediation_days_second_talk, mediation_days_mediation) > 0)",
+        "Each term must be at least 1 day.",
+    )
     _mediation_unconfirmed_days_positive = models.Constraint(
         "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."
     )

@@ -10,3 +10,18 @@ class ResConfigSettings(models.TransientModel):
     mediation_referrer_two_factor = fields.Boolean(
         related="company_id.mediation_referrer_two_factor", readonly=False, related_sudo=True
     )
+    mediation_days_reported = fields.Integer(
+        related="company_id.mediation_days_reported", readonly=False, related_sudo=True
+    )
+    mediation_days_intake = fields.Integer(
+        related="company_id.mediation_days_intake", readonly=False, related_sudo=True
+    )
+    mediation_days_first_talk = fields.Integer(
+        related="company_id.mediation_days_first_talk", readonly=False, related_sudo=True
+    )
+    mediation_days_second_talk = fields.Integer(
+        related="company_id.mediation_days_second_talk", readonly=False, related_sudo=True
+    )
+    mediation_days_mediation = fields.Integer(
+        related="company_id.mediation_days_mediation", readonly=False, related_sudo=True
+    )

@@ -9,6 +9,7 @@ from . import (
     test_disclosure,
     test_guards,
     test_main_job,
+    test_next_step,
     test_demo,
     test_party,
     test_portal,

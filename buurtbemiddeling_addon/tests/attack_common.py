@@ -43,6 +43,15 @@ ANSWERS = {
     "outcome",
     "outcome_on",
 }
+SETTINGS = {
+    "mediation_days_first_talk",
+    "mediation_days_intake",
+    "mediation_days_mediation",
+    "mediation_days_reported",
+    "mediation_days_second_talk",
+    "mediation_referrer_two_factor",
+    "mediation_unconfirmed_days",
+}
 CHATTER = "the fields that mail.thread and mail.activity.mixin give"
 
 # For each model of the add-on, and each model of Odoo that it adds fields to: which roles may read which fields.
@@ -68,6 +77,8 @@ READABLE = {
             "lead_time",
             "mediator_ids",
             "missing_for_next_stage",
+            "next_step",
+            "next_step_on",
             "other_complaint_type_ids",
             "outcome",
             "parties_summary",
@@ -76,11 +87,13 @@ READABLE = {
             "reported_on",
             "result_id",
             "stage",
+            "stage_since",
             "suitability",
             "suitability_on",
             "taken_up",
             "taken_up_on",
             "unsuitable_reason_id",
+            "way_of_working",
         },
         OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"},
     },
@@ -200,8 +213,8 @@ READABLE = {
         },
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
-    "res.company": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
-    "res.config.settings": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
+    "res.company": {EVERYBODY: SETTINGS},
+    "res.config.settings": {EVERYBODY: SETTINGS},
     "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
