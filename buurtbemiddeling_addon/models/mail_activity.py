@@ -17,11 +17,6 @@ class MailActivity(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
         """Name the record of an activity, except a record of ours to somebody who may not read it."""
-        hidden = self.filtered(
-            lambda activity: (
-                (activity.res_model or "").startswith("buurtbemiddeling.")
-                and not self.env[activity.res_model].sudo(False).browse(activity.res_id)._filtered_access("read")
-            )
-        )
+        hidden = self.env["buurtbemiddeling.refusal.mixin"]._about_hidden(self, "res_model")
         hidden.res_name = False
         return super(MailActivity, self - hidden)._compute_res_name()

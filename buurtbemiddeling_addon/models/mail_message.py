@@ -17,12 +17,7 @@ class MailMessage(models.Model):
     @api.depends("model", "res_id")
     def _compute_record_name(self):
         """Name the record of a message, except a record of ours to somebody who may not read it."""
-        hidden = self.filtered(
-            lambda message: (
-                (message.model or "").startswith("buurtbemiddeling.")
-                and not self.env[message.model].sudo(False).browse(message.res_id)._filtered_access("read")
-            )
-        )
+        hidden = self.env["buurtbemiddeling.refusal.mixin"]._about_hidden(self, "model")
         hidden.record_name = False
         return super(MailMessage, self - hidden)._compute_record_name()
 

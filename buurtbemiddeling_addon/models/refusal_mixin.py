@@ -49,6 +49,21 @@ class RefusalMixin(models.AbstractModel):
         return self.env["ir.model.access"].check(self._name, operation, raise_exception=False)
 
     @api.model
+    def _about_hidden(self, documents, model_field):
+        """Return which messages or activities are about a record of ours that the real user may not read.
+
+        :param documents: records with the id of what they are about in ``res_id``
+        :param str model_field: the name of their field with the model of it
+        """
+        hidden = documents.browse()
+        for model, ours in documents.grouped(model_field).items():
+            if (model or "").startswith("buurtbemiddeling."):
+                named = self.env[model].sudo(False).browse(ours.mapped("res_id"))
+                readable = named._filtered_access("read")
+                hidden |= ours.filtered(lambda document, readable=readable: document.res_id not in readable.ids)
+        return hidden
+
+    @api.model
     def _check_named(self, model, numbers):
         """Check that the current user may read records that she names in a dialog of Odoo's own.
 
