@@ -8,7 +8,7 @@ named by its external id.
 import random
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from . import vocabulary
 
@@ -30,6 +30,9 @@ STAGES_BY_RESULT = {
     "result_withdrawn": ("first_talk", "second_talk"),
     "result_no_contact": ("first_talk", "second_talk"),
 }
+WAYS_OF_WORKING = {"result_coaching": "coaching", "result_shuttle": "shuttle", "result_group": "group"}
+# The hours, in UTC, at which people meet.
+HOURS = (9, 13, 18, 18)
 # The shortest and the longest time, in days, that a case is in a stage.
 STAGE_DAYS = {"first_talk": (4, 14), "second_talk": (4, 16), "mediation": (7, 28), "aftercare": (21, 42)}
 RESULTS_WITHOUT_OTHER_PARTY = {
@@ -79,6 +82,7 @@ class Party:
     reported_herself: bool = False
     informed_on: date | None = None
     informed_how: str | None = None
+    may_be_told: str = "nothing"
     consents: list[Consent] = field(default_factory=list)
 
 
@@ -104,6 +108,15 @@ class Note:
 
 
 @dataclass
+class Session:
+    kind: str
+    start: datetime
+    state: str = "held"
+    place_kind: str = "home"
+    place: str | None = None
+
+
+@dataclass
 class Activity:
     activity_type: str
     summary: str
@@ -124,9 +137,11 @@ class Case:
     channel: str = "self_report"
     other_complaints: list[str] = field(default_factory=list)
     is_complex: bool = False
+    way_of_working: str = "mediation"
     coordinator: int | None = None
     mediators: tuple[int, ...] = ()
     stage: str = "reported"
+    stage_since: date | None = None
     suitability: str = "pending"
     suitability_on: date | None = None
     unsuitable_reason: str | None = None
@@ -136,6 +151,7 @@ class Case:
     closed_on: date | None = None
     parties: list[Party] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
 
@@ -375,8 +391,10 @@ class _Year:
     def _follow(self, case):
         intake_on = add_working_days(case.reported_on, self.chance.randint(1, LONGEST_INTAKE_WAIT))
         case.coordinator = self.number % 2
-        case.stage = "intake"
-        case.parties[0].informed_on, case.parties[0].informed_how = intake_on, "telephone"
+        case.stage, case.stage_since = "intake", intake_on
+        reporter = case.parties[0]
+        reporter.informed_on, reporter.informed_how = intake_on, "telephone"
+        reporter.may_be_told = self.chance.choice(("name", "name", "complaint", "nothing"))
         course = self.courses.draw()
         if course == "not_suitable":
             self._find_unsuitable(case, intake_on)
@@ -404,7 +422,7 @@ class _Year:
                     party.consents.append(Consent("referral", confirmed_on, organisation=referral.organisation))
 
     def _close(self, case, closed_on, result):
-        case.stage, case.closed_on, case.result = "closed", closed_on, result
+        case.stage, case.stage_since, case.closed_on, case.result = "closed", closed_on, closed_on, result
         self._write_note(case, "handled" if case.taken_up == "taken_up" else "not_handled", closed_on)
 
     def _find_unsuitable(self, case, intake_on):
@@ -446,13 +464,39 @@ class _Year:
         if dates["first_talk"] > self.today:
             return
         case.mediators = self._draw_pair()
+        case.way_of_working = WAYS_OF_WORKING.get(result, "mediation")
         for stage, stage_on in dates.items():
             if stage_on <= self.today:
-                case.stage = stage
+                case.stage, case.stage_since = stage, stage_on
                 self._write_note(case, self._subject(stage, result), stage_on)
+        ends = [*list(dates.values())[1:], closed_on]
+        for (stage, begins_on), ends_on in zip(dates.items(), ends, strict=True):
+            self._meet(case, stage, begins_on, ends_on)
         self._take_part(case, result, dates, closed_on)
         if closed_on <= self.today:
             self._close(case, closed_on, result)
+
+    def _meet(self, case, stage, begins_on, ends_on):
+        """Add the appointment of a stage: held in its middle, or as far as it has come today."""
+        if begins_on > self.today:
+            return
+        state, day = "held", begins_on + (ends_on - begins_on) / 2
+        if ends_on > self.today:
+            # Some are not planned yet; of some nobody has said yet whether they were held.
+            if self._happens(0.35):
+                return
+            state = "planned"
+            day = self.today + timedelta(days=self.chance.randint(1, 12))
+            if self._happens(0.2) and begins_on < self.today:
+                day = self.today - timedelta(days=1)
+        session = Session(stage, datetime.combine(day, time(self.chance.choice(HOURS))), state)
+        if stage == "mediation":
+            session.place_kind, session.place = "neutral", self.chance.choice(vocabulary.NEUTRAL_PLACES)
+        elif stage == "aftercare":
+            session.place_kind = "telephone"
+        elif stage == "first_talk" and case.way_of_working == "coaching":
+            session.kind = "coaching"
+        case.sessions.append(session)
 
     def _subject(self, stage, result):
         if stage == "second_talk" and result in RESULTS_WITHOUT_OTHER_PARTY:

@@ -3,9 +3,9 @@
 All people, addresses and organisations are invented; ``vocabulary.py`` says how one can see that.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from .generator import Activity, Case, Consent, Note, Party, Referral
+from .generator import Activity, Case, Consent, Note, Party, Referral, Session
 from .vocabulary import MARK
 
 HOUSING = "demo_organisation_housing"
@@ -48,6 +48,10 @@ def _referred(organisation, told_on, confirmed_on):
     ]
 
 
+def _met(kind, day, hour, state="held", place_kind="home", place=None):
+    return Session(kind, datetime.combine(day, time(hour)), state, place_kind, place)
+
+
 def _takes_part(given_on, withdrawn_on=None):
     return Consent("participation", given_on, method="in_person", withdrawn_on=withdrawn_on)
 
@@ -66,10 +70,16 @@ def _two_referrers(ago):
         coordinator=0,
         mediators=(0, 1),
         stage="mediation",
+        stage_since=ago(33),
         suitability="suitable",
         suitability_on=ago(58),
         taken_up="taken_up",
         taken_up_on=ago(56),
+        sessions=[
+            _met("first_talk", ago(48), 18),
+            _met("second_talk", ago(34), 18),
+            _met("mediation", ago(-3), 18, "planned", "neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
+        ],
         parties=[
             Party(
                 "reporter",
@@ -131,10 +141,15 @@ def _referred_later(ago):
         coordinator=0,
         mediators=(0, 1),
         stage="second_talk",
+        stage_since=ago(16),
         suitability="suitable",
         suitability_on=ago(42),
         taken_up="taken_up",
         taken_up_on=ago(41),
+        sessions=[
+            _met("first_talk", ago(33), 13),
+            _met("second_talk", ago(1), 18, "planned"),
+        ],
         parties=[
             Party(
                 "reporter",
@@ -183,10 +198,15 @@ def _withdrawn(ago):
         coordinator=1,
         mediators=(0, 2),
         stage="second_talk",
+        stage_since=ago(3),
         suitability="suitable",
         suitability_on=ago(66),
         taken_up="taken_up",
         taken_up_on=ago(65),
+        sessions=[
+            _met("first_talk", ago(52), 9),
+            _met("second_talk", ago(38), 18),
+        ],
         parties=[
             Party(
                 "reporter",
@@ -237,6 +257,7 @@ def _names(ago):
         coordinator=1,
         mediators=(1, 2),
         stage="first_talk",
+        stage_since=ago(12),
         suitability="suitable",
         suitability_on=ago(25),
         taken_up="taken_up",
@@ -281,10 +302,14 @@ def _unknown_tenant(ago):
         coordinator=0,
         mediators=(0, 3),
         stage="first_talk",
+        stage_since=ago(9),
         suitability="suitable",
         suitability_on=ago(17),
         taken_up="taken_up",
         taken_up_on=ago(16),
+        sessions=[
+            _met("first_talk", ago(-1), 13, "planned"),
+        ],
         parties=[
             Party(
                 "reporter",
@@ -343,6 +368,7 @@ def _refused(ago):
         description=f"Twee buren groeten elkaar niet meer na een ruzie over een fiets. {MARK}",
         coordinator=1,
         stage="closed",
+        stage_since=ago(21),
         suitability="not_suitable",
         suitability_on=ago(21),
         unsuitable_reason="unsuitable_reason_no_permission",
@@ -375,6 +401,7 @@ def _unsuitable_later(ago):
         coordinator=0,
         mediators=(0, 1),
         stage="closed",
+        stage_since=ago(50),
         suitability="not_suitable",
         suitability_on=ago(50),
         unsuitable_reason="unsuitable_reason_procedure",
@@ -382,6 +409,9 @@ def _unsuitable_later(ago):
         taken_up_on=ago(75),
         result="result_not_suitable",
         closed_on=ago(50),
+        sessions=[
+            _met("first_talk", ago(66), 13),
+        ],
         parties=[
             Party(
                 "reporter",
@@ -429,12 +459,16 @@ def _disclosed(ago):
         area="demo_area_fictiepark",
         description=f"Jonge kinderen spelen vroeg in de ochtend boven de slaapkamer. {MARK}",
         stage="first_talk",
+        stage_since=ago(11),
         coordinator=0,
         mediators=(0, 1),
         suitability="suitable",
         suitability_on=ago(18),
         taken_up="taken_up",
         taken_up_on=ago(16),
+        sessions=[
+            _met("first_talk", ago(10), 18),
+        ],
         parties=[
             Party(
                 "reporter",

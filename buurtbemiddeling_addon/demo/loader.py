@@ -110,6 +110,13 @@ class Demo(models.AbstractModel):
             ]
         )
         self._record_what_was_told(records)
+        self.env["buurtbemiddeling.session"].create(
+            [
+                self._session_values(session, record)
+                for case, record in zip(cases, records, strict=True)
+                for session in case.sessions
+            ]
+        )
         for case, record in zip(cases, records, strict=True):
             if self._was_suitable_first(case):
                 record.write({"suitability": "not_suitable", "suitability_on": case.suitability_on})
@@ -202,9 +209,11 @@ class Demo(models.AbstractModel):
             "other_complaint_type_ids": [Command.set([self._id(name) for name in case.other_complaints])],
             "description": case.description,
             "is_complex": case.is_complex,
+            "way_of_working": case.way_of_working,
             "coordinator_id": coordinator.id,
             "mediator_ids": [Command.set([volunteers[position].id for position in case.mediators])],
             "stage": case.stage,
+            "stage_since": case.stage_since or case.reported_on,
             "suitability": "suitable" if self._was_suitable_first(case) else case.suitability,
             "suitability_on": case.suitability_on,
             "unsuitable_reason_id": self._id(case.unsuitable_reason),
@@ -235,6 +244,8 @@ class Demo(models.AbstractModel):
             "reported_herself": party.reported_herself,
             "informed_on": party.informed_on,
             "informed_how": party.informed_how,
+            "may_be_told": party.may_be_told,
+            "preferred_contact": "phone" if party.phone else "email" if party.email else "post",
             "consent_ids": [
                 Command.create(self._consent_values(consent, case, coordinator)) for consent in party.consents
             ],
@@ -260,6 +271,21 @@ class Demo(models.AbstractModel):
             "recorded_by_id": employee or coordinator.id,
             "withdrawn_on": consent.withdrawn_on,
             "withdrawal_recorded_by_id": coordinator.id if consent.withdrawn_on else False,
+        }
+
+    def _session_values(self, session, record):
+        people = record.party_ids.filtered(lambda party: party.role != "supporter")
+        others = people.filtered(lambda party: party.role == "other_party")
+        parties = {"second_talk": others, "mediation": people, "aftercare": people}.get(session.kind, people - others)
+        return {
+            "case_id": record.id,
+            "kind": session.kind,
+            "start": session.start,
+            "state": session.state,
+            "place_kind": session.place_kind,
+            "place": session.place,
+            "party_ids": [Command.set(parties.ids)],
+            "mediator_ids": [Command.set(record.mediator_ids.ids)],
         }
 
     def _note_values(self, note, record):

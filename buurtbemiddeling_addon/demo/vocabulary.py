@@ -249,3 +249,9 @@ ACTIVITIES = {
     "mediation": ("mail.mail_activity_data_meeting", "Zaaltje regelen voor het bemiddelingsgesprek"),
     "aftercare": ("mail.mail_activity_data_call", "Nazorg: bellen hoe het nu gaat"),
 }
+
+NEUTRAL_PLACES = (
+    "Buurthuis De Verzinning, Voorbeeldmarkt 12",
+    "Wijkcentrum Het Denkbeeld, Denkbeeldenlaan 2",
+    "Bibliotheek Voorbeeldstad, zaal 3, Bedachtestraat 1",
+)
