@@ -136,6 +136,24 @@ class MediationCommon(TransactionCase):
         receipt.invalidate_recordset()
         return receipt.suitability, receipt.taken_up, receipt.outcome
 
+    def assertQueriesDoNotGrow(self, add, look):
+        """Check that it takes as many queries to look at twenty records more as at one.
+
+        :param add: adds one record
+        :param look: what is measured, with nothing in the cache
+        """
+        counts = []
+        # The first time also fills what Odoo caches for good.
+        for number in (1, 1, 20):
+            for _record in range(number):
+                add()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            look()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
     def _daily_round(self):
         """Run the daily jobs, as the scheduler does."""
         with self.enter_registry_test_mode():
