@@ -196,7 +196,7 @@ class Session(models.Model):
             else:
                 session.display_name = session.reference
 
-    @api.depends("start", "duration", "state", "mediator_ids", "party_ids")
+    @api.depends("start", "duration", "state", "mediator_ids", "party_ids", "place_kind", "place")
     @api.depends_context("lang", "tz")
     def _compute_warning(self):
         """Say what the coordinator should look at before she plans it like this.
@@ -233,7 +233,9 @@ class Session(models.Model):
         """
         warnings = []
         for other in same_time:
-            times = {"start": format_time(self.env, other.start), "stop": format_time(self.env, other.stop)}
+            times = {
+                name: format_time(self.env, other[name], time_format="short") for name in ("start", "stop")
+            }
             warnings += [
                 self.env._("%(who)s has another appointment from %(start)s to %(stop)s.", who=name, **times)
                 for name in (self.mediator_ids._origin & other.mediator_ids).mapped("name")
@@ -241,6 +243,8 @@ class Session(models.Model):
             ]
         if not self.mediator_ids:
             warnings.append(self.env._("No mediator comes to this appointment yet."))
+        if self.place_kind == "neutral" and not self.place:
+            warnings.append(self.env._("Say where the neutral place is."))
         start, stop = (fields.Datetime.context_timestamp(self, moment) for moment in (self.start, self.stop))
         if start.time() < FIRST_HOUR or stop.time() > LAST_HOUR or stop.date() > start.date():
             warnings.append(self.env._("It is before 8 or after 22 hours."))

@@ -9,9 +9,11 @@ from . import (
     test_disclosure,
     test_guards,
     test_main_job,
+    test_mediator_report,
     test_demo,
     test_party,
     test_portal,
     test_referral,
+    test_session,
     test_tours,
 )
