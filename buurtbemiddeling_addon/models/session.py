@@ -85,7 +85,7 @@ class Session(models.Model):
         "session_id",
         "party_id",
         string="Parties",
-        compute="_compute_people",
+        compute="_compute_party_ids",
         store=True,
         readonly=False,
         domain="[('case_id', '=', case_id)]",
@@ -96,7 +96,7 @@ class Session(models.Model):
         "session_id",
         "user_id",
         string="Mediators",
-        compute="_compute_people",
+        compute="_compute_mediator_ids",
         store=True,
         readonly=False,
         domain="[('id', 'in', candidate_ids)]",
@@ -160,13 +160,17 @@ class Session(models.Model):
             session.place_kind = PLACE_OF_KIND.get(session.kind, "home")
 
     @api.depends("case_id", "kind")
-    def _compute_people(self):
+    def _compute_party_ids(self):
         for session in self:
-            case = session.case_id
             roles = ROLES_OF_KIND.get(session.kind, ("reporter", "other_party"))
-            session.party_ids = case.party_ids.filtered(
+            session.party_ids = session.case_id.party_ids.filtered(
                 lambda party, roles=roles: party.role in roles and not party.erased_on
             )
+
+    @api.depends("case_id", "kind")
+    def _compute_mediator_ids(self):
+        for session in self:
+            case = session.case_id
             session.mediator_ids = case.coordinator_id if session.kind == "intake" else case.mediator_ids
 
     @api.depends("case_id.mediator_ids", "case_id.coordinator_id")

@@ -80,6 +80,10 @@ class TestSession(SessionCommon, TransactionCase):
         self.assertEqual(session.mediator_ids, self.coordinator)
         self.assertEqual((session.party_ids, session.place_kind), (self.reporter, "telephone"))
 
+    def test_one_choice_leaves_the_other_defaults(self):
+        session = self._plan(mediator_ids=self.mediator.ids)
+        self.assertEqual((session.mediator_ids, session.party_ids), (self.mediator, self.reporter))
+
     def test_the_kind_follows_the_stage(self):
         self.case.action_next_stage()
         self.assertEqual(self._plan().kind, "second_talk")
