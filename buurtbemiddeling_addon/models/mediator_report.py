@@ -24,7 +24,7 @@ class MediatorReport(models.Model):
         [("1", "Hard"), ("2", "Could be better"), ("3", "Good"), ("4", "Very good")],
         string="Working Together",
     )
-    went_well = fields.Text()
+    went_well = fields.Text(string="What Went Well")
     learned = fields.Text(string="What I Learned")
     wants_to_talk = fields.Boolean(string="I Want to Talk about This Case")
 

@@ -63,6 +63,9 @@ class Session(models.Model):
     start = fields.Datetime(required=True, index=True, default=lambda self: self._default_start())
     duration = fields.Float(string="Hours", required=True, default=1.5)
     stop = fields.Datetime(compute="_compute_stop", store=True)
+    has_come = fields.Boolean(
+        string="The Day Has Come", compute="_compute_has_come", help="From then on it can be said how it went."
+    )
     place_kind = fields.Selection(
         [
             ("home", "At the home of a party"),
@@ -183,6 +186,14 @@ class Session(models.Model):
         for session in self:
             session.stop = session.start and fields.Datetime.add(session.start, hours=session.duration)
 
+    @api.depends("start")
+    @api.depends_context("tz")
+    def _compute_has_come(self):
+        today = fields.Date.context_today(self)
+        for session in self:
+            local = session.start and fields.Datetime.context_timestamp(session, session.start)
+            session.has_come = bool(local) and local.date() <= today
+
     @api.depends("place_kind", "place", "party_ids.role", "party_ids.address", "company_id")
     def _compute_location(self):
         for session in self:
@@ -237,9 +248,7 @@ class Session(models.Model):
         """
         warnings = []
         for other in same_time:
-            times = {
-                name: format_time(self.env, other[name], time_format="short") for name in ("start", "stop")
-            }
+            times = {name: format_time(self.env, other[name], time_format="short") for name in ("start", "stop")}
             warnings += [
                 self.env._("%(who)s has another appointment from %(start)s to %(stop)s.", who=name, **times)
                 for name in (self.mediator_ids._origin & other.mediator_ids).mapped("name")
@@ -351,7 +360,9 @@ class Session(models.Model):
         planned._cancel()
         for case in planned.case_id:
             case.message_post(
-                body=self.env._("Somebody no longer takes part. The planned appointments with this person are cancelled.")
+                body=self.env._(
+                    "Somebody no longer takes part. The planned appointments with this person are cancelled."
+                )
             )
 
     def _follow_case(self):
@@ -391,8 +402,7 @@ class Session(models.Model):
         self.check_access("write")
         if any(session.state in ("moved", "cancelled") for session in self):
             raise UserError(self.env._("This appointment was moved or cancelled, so nobody came to it."))
-        today = fields.Date.context_today(self)
-        if any(fields.Datetime.context_timestamp(self, session.start).date() > today for session in self):
+        if not all(session.has_come for session in self):
             raise UserError(self.env._("This appointment is still to come. On the day itself you can say how it went."))
         # sudo: the state is not written by hand. The user may write these sessions (checked above).
         return self.sudo().write({"state": state})

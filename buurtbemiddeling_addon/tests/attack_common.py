@@ -145,6 +145,7 @@ READABLE = {
             "case_id",
             "company_id",
             "duration",
+            "has_come",
             "kind",
             "location",
             "mediator_ids",

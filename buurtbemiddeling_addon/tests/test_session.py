@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytz
@@ -40,9 +41,8 @@ class SessionCommon(MediationCommon):
         return consents.create([{"party_id": party.id} for party in parties])
 
     def assertRefusedFor(self, error, action):
-        with mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_model"), self.assertRaises(error):
-            with self.env.cr.savepoint():
-                action()
+        with mute_logger("odoo.sql_db"), self.assertRaises(error), self.env.cr.savepoint():
+            action()
 
 
 @tagged("post_install", "-at_install")
@@ -148,13 +148,17 @@ class TestSession(SessionCommon, TransactionCase):
     def test_moving_keeps_how_it_was_planned(self):
         session = self._plan(note="Hond in huis")
         reference, former_start = session.reference, session.start
-        wizard = self.env["buurtbemiddeling.session.move"].with_user(self.coordinator).create({"session_id": session.id})
+        wizard = (
+            self.env["buurtbemiddeling.session.move"].with_user(self.coordinator).create({"session_id": session.id})
+        )
         self.assertEqual((wizard.start, wizard.duration), (session.start, session.duration))
         self.assertRefusedFor(UserError, wizard.action_move)
         wizard.write({"start": former_start + timedelta(days=1), "duration": 2, "reason": "Ziek"})
         wizard.action_move()
         former = session.moved_from_id
-        self.assertEqual((former.state, former.start, former.duration, former.note), ("moved", former_start, 1.5, "Ziek"))
+        self.assertEqual(
+            (former.state, former.start, former.duration, former.note), ("moved", former_start, 1.5, "Ziek")
+        )
         self.assertEqual((former.party_ids, former.mediator_ids), (session.party_ids, session.mediator_ids))
         self.assertEqual((session.state, session.reference, session.note), ("planned", reference, "Hond in huis"))
         self.assertEqual((session.start, session.duration), (former_start + timedelta(days=1), 2))
@@ -244,20 +248,17 @@ class TestSession(SessionCommon, TransactionCase):
 
     def _assert_nothing_for(self, users, session):
         for user in users:
-            for method, arguments in (
-                ("action_held", ()),
-                ("action_not_held", ()),
-                ("action_cancel", ()),
-                ("action_calendar_file", ()),
-                ("write", ({"note": "x"},)),
-                ("read", (["note"],)),
+            foreign = session.with_user(user)
+            self.assertFalse(foreign.has_access("read"), user.login)
+            for action in (
+                foreign.action_held,
+                foreign.action_not_held,
+                foreign.action_cancel,
+                foreign.action_calendar_file,
+                lambda foreign=foreign: foreign.write({"note": "x"}),
             ):
-                with self.subTest(user=user.login, method=method):
-                    foreign = session.with_user(user)
-                    if method == "read" and foreign.has_access("read") is False and foreign.browse().has_access("read"):
-                        self.assertFalse(foreign.read(*arguments))
-                        continue
-                    self.assertRefusedFor(AccessError, lambda: getattr(foreign, method)(*arguments))
+                with self.subTest(user=user.login, action=action):
+                    self.assertRefusedFor(AccessError, action)
 
     def test_what_is_still_to_come_was_not_held(self):
         session = self._plan()
@@ -430,7 +431,7 @@ class TestCalendarFile(SessionCommon, HttpCase):
         self.assertTrue(event.uid.value.startswith(session.reference))
         self.assertEqual(event.dtstart.value, pytz.utc.localize(session.start))
         self.assertEqual(event.dtend.value, pytz.utc.localize(session.stop))
-        self.assertIn("DTSTART:%sZ" % session.start.strftime("%Y%m%dT%H%M%S"), session._calendar_file().decode())
+        self.assertIn(f"DTSTART:{session.start:%Y%m%dT%H%M%S}Z", session._calendar_file().decode())
         self.assertEqual(event.location.value, session.place)
         self.assertNotIn("attendee", event.contents)
         self.assertIn("/odoo/", event.description.value)
@@ -474,18 +475,13 @@ class TestCalendarFile(SessionCommon, HttpCase):
         session = self._plan()
         for user in (self.unassigned_mediator, self.other_coordinator, self.colleague, self.access_admin, self.officer):
             self.authenticate(user.login, user.login)
-            answers = [
-                self.url_open(f"/buurtbemiddeling/appointment/{reference}.ics")
-                for reference in (session.reference, "2222-2222")
-            ]
-            with self.subTest(user.login):
-                self.assertEqual([answer.status_code for answer in answers], [404, 404])
-                bodies = [
-                    answer.text.replace(session.reference, "").replace("2222-2222", "").partition("csrf_token")[2][100:]
-                    or answer.text
-                    for answer in answers
-                ]
-                self.assertEqual(len(bodies[0]), len(bodies[1]))
+            pages = []
+            for reference in (session.reference, "2222-2222"):
+                answer = self.url_open(f"/buurtbemiddeling/appointment/{reference}.ics")
+                self.assertEqual(answer.status_code, 404, user.login)
+                # What differs between any two pages: the address itself and the token against forged forms.
+                pages.append(re.sub(rf'{reference}|csrf_token: "\w+"', "", answer.text))
+            self.assertEqual(*pages, user.login)
         self.authenticate(None, None)
         answer = self.url_open(session.with_user(self.coordinator).action_calendar_file()["url"], allow_redirects=False)
         self.assertIn("/web/login", answer.headers["Location"])
