@@ -354,15 +354,14 @@ class Session(models.Model):
     def _cancel_for(self, parties):
         """Cancel at once what is planned with these parties, because they no longer take part.
 
-        sudo: see ``_cancel``; the mediators read on the case that they need not go.
+        sudo: see ``_cancel``. The mediators hear that they need not go, as far as they may read the case.
         """
         planned = self.sudo().search([("state", "=", "planned"), ("party_ids", "in", parties.ids)])
         planned._cancel()
-        for case in planned.case_id:
+        for case, sessions in planned.grouped("case_id").items():
             case.message_post(
-                body=self.env._(
-                    "Somebody no longer takes part. The planned appointments with this person are cancelled."
-                )
+                body=self.env._("Somebody no longer takes part. What was planned with this person is cancelled."),
+                partner_ids=case._staff_partners(sessions.mediator_ids.partner_id).ids,
             )
 
     def _follow_case(self):

@@ -1,8 +1,10 @@
 import re
+from ast import literal_eval
 from datetime import timedelta
 
 import pytz
 import vobject
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
@@ -284,7 +286,9 @@ class TestSession(SessionCommon, TransactionCase):
         self.other_party.action_withdraw_participation()
         self.assertEqual((hers | both).mapped("state"), ["cancelled", "cancelled"])
         self.assertEqual((not_hers.state, held.state), ("planned", "held"))
-        self.assertIn("cancelled", self.case.message_ids[0].body)
+        message = self.case.message_ids[0]
+        self.assertIn("cancelled", message.body)
+        self.assertEqual(message.partner_ids, (self.mediator | self.second_mediator).partner_id)
 
     def test_who_does_not_want_the_referral_is_not_visited(self):
         _receipt, case = self._refer()
@@ -392,6 +396,25 @@ class TestSession(SessionCommon, TransactionCase):
         for number in range(10):
             self._plan(start=f"2030-01-{10 + number} 10:00:00")
         self.assertEqual(queries(), few)
+
+    def test_filters_find_what_they_say(self):
+        yesterday = self._plan(start=fields.Datetime.now() - timedelta(days=1))
+        today = self._plan(start=fields.Datetime.now())
+        next_week, cancelled = self._plan(), self._plan()
+        today.action_held()
+        cancelled.action_cancel()
+        everything = yesterday | today | next_week | cancelled
+        search = etree.fromstring(self.env.ref(f"{MODULE}.session_view_search").arch)
+        for name, expected in (
+            ("to_report", yesterday),
+            ("today", today),
+            ("to_do", yesterday | today | next_week),
+            ("current", yesterday | today | next_week),
+            ("planned", yesterday | next_week),
+        ):
+            (domain,) = search.xpath(f"//filter[@name='{name}']/@domain")
+            with self.subTest(name):
+                self.assertEqual(everything.search([*literal_eval(domain), ("case_id", "=", self.case.id)]), expected)
 
     def test_menus_of_the_telephone_are_for_mediators(self):
         menus = [self.env.ref(f"{MODULE}.{name}").id for name in ("menu_session_mine", "menu_case_mine")]
