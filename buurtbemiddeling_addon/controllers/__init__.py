@@ -1,1 +1,1 @@
-from . import public_report, referral_portal
+from . import calendar_file, public_report, referral_portal

@@ -216,6 +216,7 @@ class Case(models.Model):
         groups="buurtbemiddeling_addon.group_coordinator",
     )
     session_ids = fields.One2many("buurtbemiddeling.session", "case_id", string="Appointments")
+    session_count = fields.Integer(compute="_compute_session_count", compute_sudo=False)
     agreement_ids = fields.One2many("buurtbemiddeling.agreement", "case_id", string="Agreements")
     mediator_report_ids = fields.One2many("buurtbemiddeling.mediator.report", "case_id", string="Mediators' Reports")
     letter_ids = fields.One2many(
@@ -321,11 +322,11 @@ class Case(models.Model):
 
     def _session_kind(self):
         """Return the kind of appointment that belongs to the present stage of one case."""
-        other_ways = {
-            ("coaching", "first_talk"): "coaching",
-            ("shuttle", "mediation"): "shuttle",
-        }
-        return other_ways.get((self.way_of_working, self.stage), self.stage)
+        if self.stage == "first_talk" and self.way_of_working == "coaching":
+            return "coaching"
+        if self.stage == "mediation" and self.way_of_working == "shuttle":
+            return "shuttle"
+        return {"reported": "intake", "closed": "aftercare"}.get(self.stage, self.stage)
 
     @api.model
     def _add_working_days(self, day, count):
@@ -334,6 +335,14 @@ class Case(models.Model):
             day += timedelta(days=1)
             count -= day.weekday() < 5
         return day
+
+    @api.depends("session_ids.state")
+    def _compute_session_count(self):
+        """Count the appointments that are planned or were held."""
+        counted = Domain("case_id", "in", self.ids) & Domain("state", "in", ("planned", "held"))
+        counts = dict(self.env["buurtbemiddeling.session"]._read_group(counted, ["case_id"], ["__count"]))
+        for case in self:
+            case.session_count = counts.get(case._origin, 0)
 
     @api.depends("stage", "suitability", "taken_up", "mediator_ids", "party_ids.participation", "way_of_working")
     @api.depends_context("lang")
@@ -633,6 +642,37 @@ class Case(models.Model):
             case "go_on":
                 return self.action_next_stage()
         return True
+
+    def action_plan_session(self):
+        """Open the form that plans an appointment in this case."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan an appointment"),
+            "res_model": "buurtbemiddeling.session",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def action_my_report(self):
+        """Open the current user's own report on this case, or a new one.
+
+        :raise AccessError: for a user who may not read reports
+        """
+        self.ensure_one()
+        report = self.env["buurtbemiddeling.mediator.report"].search(
+            [("case_id", "=", self.id), ("user_id", "=", self.env.uid)]
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("My report"),
+            "res_model": "buurtbemiddeling.mediator.report",
+            "res_id": report.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
 
     def _go_on_without_erased(self):
         """Go on with each of these cases after the data of somebody in it were erased.
@@ -957,6 +997,7 @@ class Case(models.Model):
         sudo: whoever takes a mediator off a case need not be able to edit her activities. They go to the
         coordinator of the case, or away.
         """
+        self.sudo().session_ids._follow_case()
         for case in self.sudo():
             followers = case.message_partner_ids
             case.message_unsubscribe((followers - case._staff_partners(followers)).ids)

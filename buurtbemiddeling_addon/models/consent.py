@@ -118,7 +118,7 @@ class Consent(models.Model):
         raise UserError(self.env._("A consent is evidence and cannot be deleted. Withdraw it instead."))
 
     def action_withdraw(self):
-        """Withdraw these consents, with effect at once: mediation of the case stops.
+        """Withdraw these consents, with effect at once: mediation of the case stops, and nobody visits these people.
 
         :return: ``True``
         :raise AccessError: for a user who may not record consents of these cases
@@ -131,6 +131,8 @@ class Consent(models.Model):
         valid.sudo().write({"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid})
         valid._take_back_disclosure()
         valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
+        stopped = valid.filtered(lambda consent: consent.purpose != "disclosure").party_id
+        self.env["buurtbemiddeling.session"]._cancel_for(stopped)
         return True
 
     @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")

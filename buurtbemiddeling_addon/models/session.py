@@ -1,11 +1,35 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+import vobject
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_time
 
 # A session in one of these states is history: nobody comes to it any more.
 PAST_STATES = ("held", "not_held", "moved", "cancelled")
+# Who comes to a talk: to those that are not here, both sides come.
+ROLES_OF_KIND = {
+    "intake": ("reporter",),
+    "first_talk": ("reporter",),
+    "coaching": ("reporter",),
+    "second_talk": ("other_party",),
+}
+# A talk with both parties is always on neutral ground; an intake and aftercare are mostly a call.
+PLACE_OF_KIND = {"intake": "telephone", "mediation": "neutral", "aftercare": "telephone"}
+# Between these hours people expect visitors.
+FIRST_HOUR, LAST_HOUR = time(8), time(22)
+USUAL_HOUR = time(10)
 
 
 class Session(models.Model):
-    """An appointment of a case, with the people who come to it. It stands in nobody's public calendar."""
+    """An appointment of a case, with the people who come to it. It stands in nobody's public calendar.
+
+    A planned session can be moved: it keeps its reference, and how it was planned before stays as a session of
+    its own in the state *moved*. What is past is history and stays as it was, but for the note.
+    """
 
     _name = "buurtbemiddeling.session"
     _description = "Appointment"
@@ -22,12 +46,18 @@ class Session(models.Model):
             ("coaching", "Coaching"),
             ("aftercare", "Aftercare"),
         ],
+        compute="_compute_kind",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default="first_talk",
     )
-    start = fields.Datetime(required=True, index=True)
-    duration = fields.Float(string="Hours", default=1.5)
+    start = fields.Datetime(required=True, index=True, default=lambda self: self._default_start())
+    duration = fields.Float(string="Hours", required=True, default=1.5)
     stop = fields.Datetime(compute="_compute_stop", store=True)
+    has_come = fields.Boolean(
+        string="The Day Has Come", compute="_compute_has_come", help="From then on it can be said how it went."
+    )
     place_kind = fields.Selection(
         [
             ("home", "At the home of a party"),
@@ -36,16 +66,23 @@ class Session(models.Model):
             ("telephone", "By telephone"),
         ],
         string="Where",
+        compute="_compute_place_kind",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default="home",
     )
     place = fields.Char(help="The neutral place with its address. For a talk at home it follows from the person.")
+    location = fields.Char(string="Address", compute="_compute_location", compute_sudo=False)
     party_ids = fields.Many2many(
         "buurtbemiddeling.party",
         "buurtbemiddeling_session_party_rel",
         "session_id",
         "party_id",
         string="Parties",
+        compute="_compute_party_ids",
+        store=True,
+        readonly=False,
         domain="[('case_id', '=', case_id)]",
     )
     mediator_ids = fields.Many2many(
@@ -54,6 +91,16 @@ class Session(models.Model):
         "session_id",
         "user_id",
         string="Mediators",
+        compute="_compute_mediator_ids",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', candidate_ids)]",
+    )
+    candidate_ids = fields.Many2many(
+        "res.users",
+        string="Mediators and Coordinator of the Case",
+        compute="_compute_candidate_ids",
+        compute_sudo=False,
     )
     state = fields.Selection(
         [
@@ -64,6 +111,7 @@ class Session(models.Model):
             ("cancelled", "Cancelled"),
         ],
         required=True,
+        readonly=True,
         default="planned",
         copy=False,
         index=True,
@@ -71,9 +119,369 @@ class Session(models.Model):
     moved_from_id = fields.Many2one(
         "buurtbemiddeling.session", string="Moved from", readonly=True, copy=False, ondelete="restrict", index=True
     )
-    note = fields.Text(help="Short: only what the next talk needs.")
+    note = fields.Text(copy=False, help="Short: only what the next talk needs.")
+    warning = fields.Text(
+        compute="_compute_warning", compute_sudo=False, groups="buurtbemiddeling_addon.group_coordinator"
+    )
+
+    _duration_of_a_talk = models.Constraint(
+        "CHECK (duration > 0 AND duration <= 8)",
+        "An appointment takes more than nothing and at most eight hours. Please change the hours.",
+    )
+    _mediation_on_neutral_ground = models.Constraint(
+        "CHECK (kind != 'mediation' OR place_kind != 'home')",
+        "Mediation is never at the home of a party. Choose a neutral place.",
+    )
+
+    @api.model
+    def _default_start(self):
+        """Return a usual hour on the next working day, for the current user."""
+        today = fields.Date.context_today(self)
+        day = today + timedelta(days={4: 3, 5: 2}.get(today.weekday(), 1))
+        local = self.env.tz.localize(datetime.combine(day, USUAL_HOUR))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    # ------------------------------------------------------------------
+    # Computed fields
+    # ------------------------------------------------------------------
+    @api.depends("case_id")
+    def _compute_kind(self):
+        for session in self:
+            session.kind = session.case_id._session_kind() if session.case_id else "first_talk"
+
+    @api.depends("kind")
+    def _compute_place_kind(self):
+        for session in self:
+            session.place_kind = PLACE_OF_KIND.get(session.kind, "home")
+
+    @api.depends("case_id", "kind")
+    def _compute_party_ids(self):
+        for session in self:
+            roles = ROLES_OF_KIND.get(session.kind, ("reporter", "other_party"))
+            session.party_ids = session.case_id.party_ids.filtered(
+                lambda party, roles=roles: party.role in roles and not party.erased_on
+            )
+
+    @api.depends("case_id", "kind")
+    def _compute_mediator_ids(self):
+        for session in self:
+            case = session.case_id
+            session.mediator_ids = case.coordinator_id if session.kind == "intake" else case.mediator_ids
+
+    @api.depends("case_id.mediator_ids", "case_id.coordinator_id")
+    def _compute_candidate_ids(self):
+        for session in self:
+            session.candidate_ids = session.case_id.mediator_ids | session.case_id.coordinator_id
 
     @api.depends("start", "duration")
     def _compute_stop(self):
         for session in self:
             session.stop = session.start and fields.Datetime.add(session.start, hours=session.duration)
+
+    @api.depends("start")
+    @api.depends_context("tz")
+    def _compute_has_come(self):
+        today = fields.Date.context_today(self)
+        for session in self:
+            local = session.start and fields.Datetime.context_timestamp(session, session.start)
+            session.has_come = bool(local) and local.date() <= today
+
+    @api.depends("place_kind", "place", "party_ids.role", "party_ids.address", "company_id")
+    def _compute_location(self):
+        for session in self:
+            session.location = session._address()
+
+    @api.depends("kind", "reference", "case_id.reference")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_display_name(self):
+        """Name an appointment by its kind and case for whoever may read it, under sudo too; else by its reference."""
+        readable = self.sudo(False)._filtered_access("read")
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for session in self:
+            if session in readable and session.kind:
+                session.display_name = f"{kinds[session.kind]} · {session.case_id.reference}"
+            else:
+                session.display_name = session.reference
+
+    @api.depends("start", "duration", "state", "mediator_ids", "party_ids", "place_kind", "place")
+    @api.depends_context("lang", "tz")
+    def _compute_warning(self):
+        """Say what the coordinator should look at before she plans it like this.
+
+        sudo: a mediator can have an appointment in a case that the coordinator may not see. Of another
+        appointment only the time is told, and only to a coordinator (the group on the field).
+        """
+        planned = self.filtered(lambda session: session.state == "planned" and session.start)
+        (self - planned).warning = False
+        others = self.sudo().browse()
+        if planned:
+            people = Domain("mediator_ids", "in", planned.mediator_ids.ids) | Domain(
+                "party_ids", "in", planned.party_ids.ids
+            )
+            others = others.search(
+                people
+                & Domain("state", "=", "planned")
+                & Domain("start", "<", max(planned.mapped("stop")))
+                & Domain("stop", ">", min(planned.mapped("start")))
+            )
+        for session in planned:
+            same_time = others.filtered(
+                lambda other, session=session: (
+                    other.id != session._origin.id and other.start < session.stop and other.stop > session.start
+                )
+            )
+            session.warning = "\n".join(session._warnings(same_time))
+
+    def _warnings(self, same_time):
+        """Return a sentence for each thing that is unusual about one planned session.
+
+        :param same_time: other planned sessions, as superuser
+        :rtype: list[str]
+        """
+        warnings = []
+        for other in same_time:
+            times = {name: format_time(self.env, other[name], time_format="short") for name in ("start", "stop")}
+            warnings += [
+                self.env._("%(who)s has another appointment from %(start)s to %(stop)s.", who=name, **times)
+                for name in (self.mediator_ids._origin & other.mediator_ids).mapped("name")
+                + (self.party_ids._origin & other.party_ids).mapped("display_name")
+            ]
+        if not self.mediator_ids:
+            warnings.append(self.env._("No mediator comes to this appointment yet."))
+        if self.place_kind == "neutral" and not self.place:
+            warnings.append(self.env._("Say where the neutral place is."))
+        start, stop = (fields.Datetime.context_timestamp(self, moment) for moment in (self.start, self.stop))
+        if start.time() < FIRST_HOUR or stop.time() > LAST_HOUR or stop.date() > start.date():
+            warnings.append(self.env._("It is before 8 or after 22 hours."))
+        if self.start < fields.Datetime.now():
+            warnings.append(self.env._("This time has passed. Say whether the appointment was held."))
+        return warnings
+
+    # ------------------------------------------------------------------
+    # What is planned can take place, and what is past stays as it was
+    # ------------------------------------------------------------------
+    @api.constrains("case_id", "kind", "party_ids", "mediator_ids", "state")
+    def _check_planned(self):
+        planned = self.filtered(lambda session: session.state == "planned")
+        planned.case_id._serialize()
+        for session in planned:
+            case = session.case_id
+            if case.stage == "closed":
+                raise ValidationError(self.env._("This case is closed. Nothing can be planned in it."))
+            if session.party_ids.case_id - case:
+                raise ValidationError(self.env._("Choose only people of this case for the appointment."))
+            if session.mediator_ids - session.candidate_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Only mediators of this case and its coordinator can come. "
+                        "Put the mediator on the case first, or take her off the appointment."
+                    )
+                )
+            missing = case._missing_for("mediation") if session.kind == "mediation" else []
+            if missing:
+                raise ValidationError(
+                    self.env._("A mediation talk cannot be planned yet.") + "\n- " + "\n- ".join(missing)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Plan appointments.
+
+        :raise AccessError: for a user who is not a coordinator of the case
+        :raise ValidationError: when it cannot take place like this
+        """
+        if not self.env.su:
+            # Explicit, so that neither the caller nor defaults from the client's context can make history.
+            vals_list = [{**vals, "state": "planned", "moved_from_id": False} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write appointments. Another start moves a planned one: how it was planned before is kept.
+
+        :raise AccessError: for anybody but a coordinator who writes more than the note
+        :raise UserError: for anybody who writes what happened, or changes what is past
+        """
+        if not self.env.su:
+            self._check_by_hand(vals)
+        if "start" in vals:
+            start = fields.Datetime.to_datetime(vals["start"])
+            self.filtered(lambda session: session.state == "planned" and session.start != start)._keep_as_moved()
+        return super().write(vals)
+
+    def _check_by_hand(self, vals):
+        if {"state", "moved_from_id"} & vals.keys():
+            raise UserError(self.env._("Use the buttons to say that it was held, moved or cancelled."))
+        if vals.keys() - {"note"}:
+            # Mediators may write, but not plan.
+            self.check_access("create")
+            if any(session.state != "planned" for session in self):
+                raise UserError(
+                    self.env._("This appointment is past and stays as it was. Plan a new one, or write a note.")
+                )
+
+    def _keep_as_moved(self):
+        """Keep how these sessions are planned now as sessions of their own, because they are moved.
+
+        sudo: nobody makes history by hand. It holds what these sessions held; the user may plan them. What was
+        sent about the former time stays with it.
+        """
+        letters = self.env["buurtbemiddeling.letter"].sudo()
+        for session in self.sudo():
+            former = session.copy({"state": "moved", "moved_from_id": session.moved_from_id.id})
+            letters.search([("session_id", "=", session.id)]).session_id = former
+            session.moved_from_id = former
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        raise UserError(self.env._("An appointment is not deleted. Cancel it instead."))
+
+    def _cancel(self):
+        """Cancel those of these sessions that are planned.
+
+        sudo: that nobody comes any more follows from the case, whoever changed that.
+        """
+        self.sudo().filtered(lambda session: session.state == "planned").write({"state": "cancelled"})
+
+    @api.model
+    def _cancel_for(self, parties):
+        """Cancel at once what is planned with these parties, because they no longer take part.
+
+        sudo: see ``_cancel``. The mediators hear that they need not go, as far as they may read the case.
+        """
+        planned = self.sudo().search([("state", "=", "planned"), ("party_ids", "in", parties.ids)])
+        planned._cancel()
+        for case, sessions in planned.grouped("case_id").items():
+            case.message_post(
+                body=self.env._("Somebody no longer takes part. What was planned with this person is cancelled."),
+                partner_ids=case._staff_partners(sessions.mediator_ids.partner_id).ids,
+            )
+
+    def _follow_case(self):
+        """Cancel what is planned in a closed case; only those who work on a case stay on its planned sessions.
+
+        sudo: see ``_cancel``.
+        """
+        planned = self.sudo().filtered(lambda session: session.state == "planned")
+        closed = planned.filtered(lambda session: session.case_id.stage == "closed")
+        closed._cancel()
+        for session in planned - closed:
+            if session.mediator_ids - session.candidate_ids:
+                session.mediator_ids &= session.candidate_ids
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+    def action_held(self):
+        """Say that these appointments were held.
+
+        :return: ``True``
+        :raise AccessError: for anybody but the mediators and coordinators of the case
+        :raise UserError: when one was moved or cancelled, or is still to come
+        """
+        return self._record_how_it_went("held")
+
+    def action_not_held(self):
+        """Say that these appointments were not held: somebody did not come.
+
+        :return: ``True``
+        :raise AccessError: for anybody but the mediators and coordinators of the case
+        :raise UserError: when one was moved or cancelled, or is still to come
+        """
+        return self._record_how_it_went("not_held")
+
+    def _record_how_it_went(self, state):
+        self.check_access("write")
+        if any(session.state in ("moved", "cancelled") for session in self):
+            raise UserError(self.env._("This appointment was moved or cancelled, so nobody came to it."))
+        if not all(session.has_come for session in self):
+            raise UserError(self.env._("This appointment is still to come. On the day itself you can say how it went."))
+        # sudo: the state is not written by hand. The user may write these sessions (checked above).
+        return self.sudo().write({"state": state})
+
+    def action_cancel(self):
+        """Cancel these planned appointments.
+
+        :return: ``True``
+        :raise AccessError: for anybody but a coordinator of the case
+        :raise UserError: when one is past
+        """
+        self.check_access("create")
+        if any(session.state != "planned" for session in self):
+            raise UserError(self.env._("Only what is planned can be cancelled."))
+        self._cancel()
+        return True
+
+    def action_move(self):
+        """Open the form that moves this appointment to another time."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move the appointment"),
+            "res_model": "buurtbemiddeling.session.move",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_session_id": self.id},
+        }
+
+    def action_calendar_file(self):
+        """Download the file with which this appointment goes into a calendar of one's own.
+
+        :raise AccessError: for a user who may not read the appointment
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/buurtbemiddeling/appointment/{self.reference}.ics",
+            "target": "download",
+        }
+
+    # ------------------------------------------------------------------
+    # The calendar file
+    # ------------------------------------------------------------------
+    def _address(self):
+        """Return the address where one session is: empty by telephone."""
+        if self.place_kind == "home":
+            hosts = self.party_ids.filtered(lambda party: party.role != "supporter")
+            return " / ".join(dict.fromkeys(host.address for host in hosts if host.address))
+        if self.place_kind == "office":
+            office = self.company_id.partner_id
+            return ", ".join(filter(None, [office.name, office.street, office.city]))
+        return self.place if self.place_kind == "neutral" else ""
+
+    def _calendar_file(self, for_party=None):
+        """Return one session as an iCalendar file that can lie about in any calendar.
+
+        It names nobody, and no address of a party: but for her own, in the file for the one person who is
+        visited. The next file of a moved or cancelled session replaces the one before.
+
+        :param for_party: the resident to whom the file goes; without one it is for those who work on the case
+        :rtype: bytes
+        """
+        self.ensure_one()
+        if for_party:
+            self = self.with_context(lang=for_party.lang)
+        office = self.company_id
+        is_cancelled = self.state == "cancelled"
+        is_at_her_home = for_party and self.place_kind == "home" and self.party_ids == for_party
+        calendar = vobject.iCalendar()
+        calendar.add("prodid").value = "-//Buurtbemiddeling//Appointments//EN"
+        calendar.add("method").value = "CANCEL" if is_cancelled else "PUBLISH"
+        event = calendar.add("vevent")
+        event.add("uid").value = f"{self.reference}@buurtbemiddeling"
+        event.add("dtstamp").value = pytz.utc.localize(self.write_date)
+        # Each later version of an appointment has a higher number.
+        event.add("sequence").value = str(int((self.write_date - self.create_date).total_seconds()))
+        event.add("status").value = "CANCELLED" if is_cancelled else "CONFIRMED"
+        event.add("class").value = "PRIVATE"
+        event.add("summary").value = self.env._("Appointment neighbourhood mediation")
+        event.add("dtstart").value = pytz.utc.localize(self.start)
+        event.add("dtend").value = pytz.utc.localize(self.stop)
+        if self.place_kind in ("neutral", "office") or is_at_her_home:
+            event.add("location").value = self._address() or ""
+        if for_party:
+            contact = " ".join(filter(None, [office.phone, office.email]))
+            event.add("description").value = self.env._("Questions, or you cannot come? %(contact)s", contact=contact)
+        else:
+            event.add("description").value = f"{self.get_base_url()}/odoo/{self._name}/{self.id}"
+        return calendar.serialize().encode()

@@ -10,9 +10,11 @@ from . import (
     test_guards,
     test_main_job,
     test_next_step,
+    test_mediator_report,
     test_demo,
     test_party,
     test_portal,
     test_referral,
+    test_session,
     test_tours,
 )

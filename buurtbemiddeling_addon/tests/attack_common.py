@@ -76,6 +76,7 @@ READABLE = {
             "is_complex",
             "lead_time",
             "mediator_ids",
+            "mediator_report_ids",
             "missing_for_next_stage",
             "next_step",
             "next_step_on",
@@ -86,6 +87,8 @@ READABLE = {
             "reference",
             "reported_on",
             "result_id",
+            "session_count",
+            "session_ids",
             "stage",
             "stage_since",
             "suitability",
@@ -145,6 +148,48 @@ READABLE = {
             "stated_by",
             "withdrawal_recorded_by_id",
             "withdrawn_on",
+        },
+    },
+    "buurtbemiddeling.session": {
+        STAFF: IDENTITY
+        | TRACES
+        | {
+            "candidate_ids",
+            "case_id",
+            "company_id",
+            "duration",
+            "has_come",
+            "kind",
+            "location",
+            "mediator_ids",
+            "moved_from_id",
+            "note",
+            "party_ids",
+            "place",
+            "place_kind",
+            "reference",
+            "start",
+            "state",
+            "stop",
+        },
+        OFFICE: {"warning"},
+    },
+    "buurtbemiddeling.session.move": {
+        OFFICE: IDENTITY | TRACES | {"duration", "reason", "session_id", "start", "warning"},
+    },
+    "buurtbemiddeling.mediator.report": {
+        STAFF: IDENTITY
+        | TRACES
+        | {
+            "case_id",
+            "company_id",
+            "cooperation",
+            "hours",
+            "learned",
+            "reference",
+            "user_id",
+            "wants_to_talk",
+            "went_well",
         },
     },
     "buurtbemiddeling.referral": {
@@ -362,6 +407,7 @@ class AttackCommon(MediationCommon):
         _receipt, archived = cls._refer(cls.officer, **words)
         taken_back, disclosed_to_a, disclosed_to_b, untold = (cls._self_report() for _number in range(4))
         cls._take_up(case_a)
+        cls._meet(case_a)
         cls.env["buurtbemiddeling.case.merge"].with_user(cls.coordinator).create(
             {"case_id": later_report.id, "target_case_id": case_a.id}
         ).action_merge()
@@ -406,6 +452,13 @@ class AttackCommon(MediationCommon):
         ]
 
     @classmethod
+    def _meet(cls, case):
+        """Plan an appointment, move it and report on it."""
+        session = cls.env["buurtbemiddeling.session"].with_user(cls.coordinator).create({"case_id": case.id})
+        session.write({"start": "2026-01-12 19:00:00", "note": f"{CANARY} typed note"})
+        cls.env["buurtbemiddeling.mediator.report"].with_user(cls.mediator).create({"case_id": case.id})
+
+    @classmethod
     def _fill_in_forms(cls):
         """Leave a half-filled form of each of the add-on's wizards, as a coordinator does when she is called away."""
         for name in sorted(cls.env.registry):
@@ -424,6 +477,8 @@ class AttackCommon(MediationCommon):
             return cls.env[field.comodel_name].search([], limit=1).id
         if field.type == "selection":
             return field.get_values(cls.env)[0]
+        if field.type in ("datetime", "float"):
+            return {"datetime": "2026-01-13 19:00:00", "float": 1}[field.type]
         return f"{CANARY} typed" if field.type in ("char", "text") else False
 
     @classmethod

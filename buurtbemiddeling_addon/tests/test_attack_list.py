@@ -120,6 +120,7 @@ class TestAttackList(AttackCommon):
         for model in (
             *("buurtbemiddeling.case", "buurtbemiddeling.party", "buurtbemiddeling.consent"),
             *("buurtbemiddeling.register", "buurtbemiddeling.access.log", *PUBLISHED, *LISTS),
+            *("buurtbemiddeling.session", "buurtbemiddeling.mediator.report"),
             *("mail.message", "mail.activity", "ir.attachment", "mail.tracking.value", "mail.notification"),
         ):
             with self.subTest(model):

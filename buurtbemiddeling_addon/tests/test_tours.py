@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -48,3 +49,22 @@ class TestTours(MediationCommon, HttpCase):
         accounts = organisation.child_ids.user_ids
         self.assertEqual(len(accounts), 2)
         self.assertTrue(all(account.has_group(f"{MODULE}.group_referrer") for account in accounts))
+
+
+@tagged("post_install", "-at_install")
+class TestTelephoneTours(MediationCommon, HttpCase):
+    """What a mediator does on the way, with a telephone in her hand."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_mediator_phone(self):
+        case = self._take_up(self._self_report())
+        session = (
+            self.env["buurtbemiddeling.session"]
+            .with_user(self.coordinator)
+            .create({"case_id": case.id, "kind": "first_talk", "start": fields.Datetime.now()})
+        )
+        self.start_tour("/odoo", "buurtbemiddeling_mediator_phone", login="mediator_test")
+        self.assertEqual(session.state, "held")
+        self.assertEqual(session.note, "Wil graag overleg")

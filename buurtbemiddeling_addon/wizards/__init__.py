@@ -6,5 +6,6 @@ from . import (
     mail_compose_message,
     portal_wizard,
     portal_wizard_user,
+    session_move,
     telephone_report,
 )

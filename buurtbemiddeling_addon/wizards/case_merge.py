@@ -48,6 +48,7 @@ class CaseMerge(models.TransientModel):
         report.sudo().write(
             {"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False}
         )
+        report.session_ids._cancel()
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         report.message_post(body=self.env._("Put with case %(reference)s.", reference=target.reference))
         if report.description:
