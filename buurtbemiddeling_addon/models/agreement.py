@@ -13,7 +13,7 @@ class Agreement(models.Model):
     _inherit = ["buurtbemiddeling.case.part.mixin"]
     _order = "id desc"
 
-    agreed_on = fields.Date(required=True, default=fields.Date.context_today)
+    agreed_on = fields.Date(string="Agreed on", required=True, default=fields.Date.context_today)
     point_ids = fields.One2many("buurtbemiddeling.agreement.point", "agreement_id", string="Points")
     confirmation_ids = fields.One2many(
         "buurtbemiddeling.agreement.confirmation", "agreement_id", string="Confirmations"
@@ -23,7 +23,7 @@ class Agreement(models.Model):
     waiting_party_ids = fields.Many2many(
         "buurtbemiddeling.party",
         string="Still to Confirm",
-        compute="_compute_state",
+        compute="_compute_waiting_party_ids",
         compute_sudo=False,
         help="The parties of the case who have not confirmed this agreement yet.",
     )
@@ -44,19 +44,23 @@ class Agreement(models.Model):
             texts = agreement.point_ids.mapped("text")
             agreement.points_summary = "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
 
+    @api.depends("case_id.party_ids.role", "case_id.party_ids.active", "confirmation_ids.party_id")
+    def _compute_waiting_party_ids(self):
+        for agreement in self:
+            agreement.waiting_party_ids = agreement._parties() - agreement.confirmation_ids.party_id
+
     @api.depends(
         "case_id.agreement_ids", "case_id.party_ids.role", "case_id.party_ids.active", "confirmation_ids.party_id"
     )
     def _compute_state(self):
         for agreement in self:
             confirmed = agreement.confirmation_ids.party_id
-            agreement.waiting_party_ids = agreement._parties() - confirmed
             if agreement._newer():
                 agreement.state = "replaced"
             elif not confirmed:
                 agreement.state = "draft"
             else:
-                agreement.state = "partly" if agreement.waiting_party_ids else "confirmed"
+                agreement.state = "confirmed" if agreement._parties() <= confirmed else "partly"
 
     def _parties(self):
         """Return who is to confirm one agreement: each party of its case."""
@@ -98,8 +102,10 @@ class Agreement(models.Model):
     def _check_open(self):
         """Refuse to add anything to a case that is closed.
 
+        :raise AccessError: for a user who may not read these agreements
         :raise UserError: when one of the cases is closed
         """
+        self.check_access("read")
         self.case_id._serialize()
         if "closed" in self.case_id.mapped("stage"):
             raise UserError(self.env._("This case is closed: its agreements stay as they are."))

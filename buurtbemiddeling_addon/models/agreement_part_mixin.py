@@ -17,8 +17,10 @@ class AgreementPartMixin(models.AbstractModel):
 
         :raise AccessError: for a user who may not read the agreement that she names
         """
-        agreements = self.env["buurtbemiddeling.agreement"]
+        agreements = [self.env["buurtbemiddeling.agreement"].browse(vals.get("agreement_id")) for vals in vals_list]
+        for agreement in agreements:
+            agreement.check_access("read")
         # Explicit, so that nobody can add to the agreement of one case with the rights that she has on another.
         return super().create(
-            [{**vals, "case_id": agreements.browse(vals.get("agreement_id")).case_id.id} for vals in vals_list]
+            [{**vals, "case_id": agreement.case_id.id} for vals, agreement in zip(vals_list, agreements, strict=True)]
         )

@@ -30,6 +30,7 @@ class AgreementPoint(models.Model):
         :raise UserError: when somebody has confirmed it, when there is a newer version, the case is closed, or
             for anybody who moves a point to another agreement
         """
+        self.check_access("write")
         self.agreement_id._check_changeable()
         if "agreement_id" in vals:
             raise UserError(self.env._("A point stays with its agreement."))

@@ -408,9 +408,7 @@ class Case(models.Model):
         :raise ValidationError: when a case would be in a stage for which something is missing
         """
         if vals.get("stage", "closed") != "closed" and "closed" in self.mapped("stage"):
-            raise UserError(
-                self.env._("A closed case stays closed. Use the button to reopen it, which asks why.")
-            )
+            raise UserError(self.env._("A closed case stays closed. Use the button to reopen it, which asks why."))
         self._check_by_method(vals)
         if "company_id" in vals and any(case.company_id.id != vals["company_id"] for case in self):
             raise UserError(self.env._("A case stays with its organisation. Take a new report at the other one."))

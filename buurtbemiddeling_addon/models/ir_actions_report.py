@@ -6,5 +6,7 @@ class IrActionsReport(models.Model):
 
     def _get_rendering_context(self, report, docids, data):
         if self.env["buurtbemiddeling.access.log"]._is_logged(report.model):
-            self.env[report.model].browse(docids)._log_opening("report")
+            records = self.env[report.model].browse(docids)
+            records.check_access("read")
+            records._log_opening("report")
         return super()._get_rendering_context(report, docids, data)

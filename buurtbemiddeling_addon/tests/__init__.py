@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_access_log,
+    test_aftercare,
+    test_agreement,
     test_attack_list,
     test_attack_models,
     test_attack_routes,
@@ -13,5 +15,6 @@ from . import (
     test_party,
     test_portal,
     test_referral,
+    test_reopen,
     test_tours,
 )

@@ -55,7 +55,10 @@ READABLE = {
             CHATTER,
             "active",
             "address_summary",
+            "aftercare_on",
+            "agreement_ids",
             "area_id",
+            "ask_again_on",
             "channel",
             "closed_on",
             "company_id",
@@ -64,7 +67,10 @@ READABLE = {
             "description",
             "has_refusing_reporter",
             "has_unconfirmed_party",
+            "is_ask_again_planned",
             "is_complex",
+            "later_answer",
+            "later_answered_on",
             "lead_time",
             "mediator_ids",
             "missing_for_next_stage",
@@ -168,6 +174,44 @@ READABLE = {
     "buurtbemiddeling.referrer.type": {
         OFFICE | {ACCESS_ADMIN}: IDENTITY | TRACES | {"name", "sequence", "active"},
     },
+    "buurtbemiddeling.agreement": {
+        STAFF: IDENTITY
+        | TRACES
+        | {
+            "agreed_on",
+            "case_id",
+            "case_stage",
+            "company_id",
+            "confirmation_ids",
+            "point_ids",
+            "points_summary",
+            "reference",
+            "state",
+            "waiting_party_ids",
+        },
+    },
+    "buurtbemiddeling.agreement.point": {
+        STAFF: IDENTITY | TRACES | {"agreement_id", "case_id", "company_id", "reference", "sequence", "text"},
+    },
+    "buurtbemiddeling.agreement.confirmation": {
+        STAFF: IDENTITY
+        | TRACES
+        | {
+            "agreement_id",
+            "case_id",
+            "company_id",
+            "confirmed_on",
+            "method",
+            "party_id",
+            "reference",
+            "signature",
+        },
+    },
+    "buurtbemiddeling.case.aftercare": {
+        OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note", "result_id", "weeks"},
+    },
+    "buurtbemiddeling.case.ask.again": {OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note"}},
+    "buurtbemiddeling.case.reopen": {OFFICE: IDENTITY | TRACES | {"case_id", "has_choice", "reason", "stage"}},
     "buurtbemiddeling.case.end": {
         OFFICE: IDENTITY | TRACES | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome"},
     },
@@ -200,8 +244,22 @@ READABLE = {
         },
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
-    "res.company": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
-    "res.config.settings": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
+    "res.company": {
+        EVERYBODY: {
+            "mediation_aftercare_weeks",
+            "mediation_ask_again_months",
+            "mediation_referrer_two_factor",
+            "mediation_unconfirmed_days",
+        },
+    },
+    "res.config.settings": {
+        EVERYBODY: {
+            "mediation_aftercare_weeks",
+            "mediation_ask_again_months",
+            "mediation_referrer_two_factor",
+            "mediation_unconfirmed_days",
+        },
+    },
     "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
@@ -352,6 +410,7 @@ class AttackCommon(MediationCommon):
         cls.env["buurtbemiddeling.case.merge"].with_user(cls.coordinator).create(
             {"case_id": later_report.id, "target_case_id": case_a.id}
         ).action_merge()
+        cls._agree(case_a)
         cls._end(cls._take_up(closed))
         archived.active = False
         for case, organisation in (
@@ -391,6 +450,16 @@ class AttackCommon(MediationCommon):
             }
             for mail in cls.env["mail.mail"].search([])
         ]
+
+    @classmethod
+    def _agree(cls, case):
+        """Write down an agreement of a case, which one of its parties confirms."""
+        agreement = (
+            cls.env["buurtbemiddeling.agreement"]
+            .with_user(cls.coordinator)
+            .create({"case_id": case.id, "point_ids": [Command.create({"text": f"{CANARY} typed point"})]})
+        )
+        agreement.confirmation_ids.create({"agreement_id": agreement.id, "party_id": case.party_ids[0].id})
 
     @classmethod
     def _fill_in_forms(cls):

@@ -56,6 +56,7 @@ class CaseAftercare(models.TransientModel):
     def _note_on_case(self):
         """Keep the note with the case, after checking that its aftercare has begun."""
         self.ensure_one()
+        self.case_id.check_access("write")
         if self.case_id.stage != "aftercare":
             raise UserError(self.env._("This case is not in aftercare."))
         if self.note:
