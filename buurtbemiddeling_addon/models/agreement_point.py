@@ -11,7 +11,7 @@ class AgreementPoint(models.Model):
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
-    text = fields.Char(string="What Was Agreed", required=True)
+    text = fields.Text(string="What Was Agreed", required=True)
 
     @api.model_create_multi
     def create(self, vals_list):

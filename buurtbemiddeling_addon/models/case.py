@@ -501,6 +501,7 @@ class Case(models.Model):
 
         :param str stage: one of ``_stages_after_reopening``
         :param str reason: why, in words of the user
+        :return: ``True``
         :raise AccessError: for a user who may not edit the case
         :raise UserError: when the case is not closed, has no data any more or cannot be in that stage
         """
@@ -523,9 +524,9 @@ class Case(models.Model):
             values.update(suitability="pending", suitability_on=False, unsuitable_reason_id=False)
         if self.taken_up == "not_taken_up":
             values.update(taken_up="pending", taken_up_on=False)
-        super().write(values)
         self.activity_unlink(["buurtbemiddeling_addon.activity_type_ask_again"])
         self.message_post(body=self.env._("Reopened: %(reason)s", reason=reason))
+        return super().write(values)  # pylint: disable=super-method-mismatch
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

@@ -99,9 +99,9 @@ class TestAftercare(MediationCommon):
         for name, values in (("aftercare", {"answer": "holds"}), ("ask.again", {}), ("reopen", {"reason": "x"})):
             own = self.dialog(name, **values)
             for user in (self.mediator, self.unassigned_mediator, self.colleague, self.officer, self.access_admin):
-                with self.subTest(name=name, user=user.login), mute_logger("odoo.addons.base.models.ir_model"):
-                    with self.assertRaises(AccessError):
-                        self.dialog(name, user, **values)
+                muted = mute_logger("odoo.addons.base.models.ir_model")
+                with self.subTest(name=name, user=user.login), muted, self.assertRaises(AccessError):
+                    self.dialog(name, user, **values)
             action = {"aftercare": "action_close", "ask.again": "action_record", "reopen": "action_reopen"}[name]
             for user in (self.manager, self.other_coordinator):
                 with self.assertRaises(UserError):
