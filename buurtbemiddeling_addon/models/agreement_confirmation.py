@@ -23,7 +23,7 @@ class AgreementConfirmation(models.Model):
         required=True,
         default="paper",
     )
-    confirmed_on = fields.Date(required=True, default=fields.Date.context_today)
+    confirmed_on = fields.Date(string="Confirmed on", required=True, default=fields.Date.context_today)
     signature = fields.Image(max_width=1024, max_height=512, help="What this person drew on the screen.")
 
     _once = models.UniqueIndex("(agreement_id, party_id)", "This person has confirmed the agreement already.")

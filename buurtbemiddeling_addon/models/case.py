@@ -238,11 +238,11 @@ class Case(models.Model):
             planned_on = case.aftercare_on or today + relativedelta(weeks=case.company_id.mediation_aftercare_weeks)
             case.aftercare_on = planned_on if case.stage == "aftercare" else False
 
-    @api.depends("closed_on", "taken_up")
+    @api.depends("stage", "closed_on", "taken_up", "outcome")
     def _compute_ask_again_on(self):
         for case in self:
             months = case.company_id.mediation_ask_again_months
-            is_asked = months and case.closed_on and case.taken_up == "taken_up"
+            is_asked = months and case.closed_on and case._can_be_asked_again()
             case.ask_again_on = is_asked and case.closed_on + relativedelta(months=months)
 
     @api.depends("reported_on", "closed_on")
@@ -455,11 +455,11 @@ class Case(models.Model):
     @api.constrains("later_answer", "stage")
     def _check_later_answer(self):
         if any(case.later_answer and not case._can_be_asked_again() for case in self):
-            raise ValidationError(self.env._("Only after a case that was taken up has closed, people are asked again."))
+            raise ValidationError(self.env._("People are asked again when they were helped and the case is closed."))
 
     def _can_be_asked_again(self):
-        """Return whether one case is over, after people were helped."""
-        return self.stage == "closed" and self.taken_up == "taken_up"
+        """Return whether one case is over, and people were helped."""
+        return self.stage == "closed" and self.taken_up == "taken_up" and self.outcome != "not_applicable"
 
     @api.model
     def _cron_ask_again(self):

@@ -135,6 +135,8 @@ class TestAftercare(MediationCommon):
         self.company.mediation_ask_again_months = 3
         self._end(not_taken_up, result="result_no_contact")
         self.assertFalse(not_taken_up.ask_again_on)
+        self.case.outcome = "not_applicable"
+        self.assertFalse(self.case.ask_again_on)
 
     def test_not_asked_of_a_coordinator_who_left(self):
         self.close()
