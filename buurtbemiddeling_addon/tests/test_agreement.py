@@ -208,7 +208,7 @@ class TestAgreement(MediationCommon, HttpCase):
         self._end(self.case)
         coordinator_agreement = self.agreement.with_user(self.coordinator)
         for action in (
-            lambda: self.write_down(user=self.coordinator),
+            lambda: self.write_down(user=self.coordinator, points=()),
             lambda: coordinator_agreement.write({"agreed_on": "2026-01-01"}),
             lambda: coordinator_agreement.point_ids[0].write({"text": "x"}),
             lambda: coordinator_agreement.point_ids[0].unlink(),
