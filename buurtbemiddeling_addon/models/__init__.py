@@ -2,6 +2,7 @@
 from . import logged_mixin, refusal_mixin
 from . import append_only_mixin, reference_mixin
 from . import case_part_mixin, published_mixin
+from . import agreement_part_mixin
 
 # isort: on
 from . import (

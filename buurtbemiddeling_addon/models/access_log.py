@@ -51,6 +51,14 @@ class AccessLog(models.Model):
     _once_a_day_in_lists = models.UniqueIndex("(user_id, record_reference, opened_on) WHERE how = 'list'")
 
     @api.model
+    def _is_logged(self, model):
+        """Return whether reading the records of a model is logged: a case, or a part of one.
+
+        :param str model: the name of a model of any application, or nothing
+        """
+        return hasattr(self.env.get(model), "_log_opening")
+
+    @api.model
     def _log_records(self, records, how):
         """Log that the current user has opened records of one model.
 

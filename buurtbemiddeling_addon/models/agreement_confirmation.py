@@ -1,16 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class AgreementConfirmation(models.Model):
-    """How and when one party confirmed an agreement."""
+    """The evidence of how and when one party confirmed an agreement."""
 
     _name = "buurtbemiddeling.agreement.confirmation"
     _description = "Confirmation of an Agreement"
-    _inherit = ["buurtbemiddeling.case.part.mixin"]
+    _inherit = ["buurtbemiddeling.append.only.mixin", "buurtbemiddeling.agreement.part.mixin"]
     _order = "confirmed_on, id"
 
-    agreement_id = fields.Many2one("buurtbemiddeling.agreement", required=True, index=True, ondelete="restrict")
-    case_id = fields.Many2one(related="agreement_id.case_id", store=True, index=True)
+    agreement_id = fields.Many2one(ondelete="restrict")
     party_id = fields.Many2one("buurtbemiddeling.party", required=True, index=True, ondelete="restrict")
     method = fields.Selection(
         [
@@ -23,4 +23,39 @@ class AgreementConfirmation(models.Model):
         required=True,
         default="paper",
     )
-    confirmed_on = fields.Date(required=True, default=fields.Date.context_today)
+    confirmed_on = fields.Date(string="Confirmed on", required=True, default=fields.Date.context_today)
+    signature = fields.Image(max_width=1024, max_height=512, help="What this person drew on the screen.")
+
+    _once = models.UniqueIndex("(agreement_id, party_id)", "This person has confirmed the agreement already.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record how parties confirmed the newest version of an agreement.
+
+        :raise AccessError: for a user who may not read the agreement or the party that she names
+        :raise UserError: when there is a newer version, or nothing to confirm, or the case is closed
+        """
+        self.env["buurtbemiddeling.party"].browse(vals.get("party_id") for vals in vals_list).check_access("read")
+        confirmations = super().create(vals_list)
+        confirmations.agreement_id._check_newest()
+        if any(not agreement.point_ids for agreement in confirmations.agreement_id):
+            raise UserError(self.env._("There is nothing to confirm yet. Write down first what was agreed."))
+        return confirmations
+
+    @api.constrains("agreement_id", "party_id")
+    def _check_party(self):
+        for confirmation in self:
+            if confirmation.party_id not in confirmation.agreement_id._parties():
+                raise ValidationError(self.env._("Only a party of this case confirms its agreements."))
+
+    @api.constrains("confirmed_on")
+    def _check_confirmed_on(self):
+        today = fields.Date.context_today(self)
+        if any(confirmation.confirmed_on > today for confirmation in self):
+            raise ValidationError(self.env._("Nobody confirms in the future. Please check the date."))
+
+    @api.constrains("method", "signature")
+    def _check_signature(self):
+        for confirmation in self:
+            if (confirmation.method == "signature") != bool(confirmation.signature):
+                raise ValidationError(self.env._("Let this person sign on the screen, or choose another way."))

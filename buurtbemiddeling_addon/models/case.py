@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -35,6 +37,7 @@ DECISION_DATES = (
     ("taken_up_on", "taken_up", ("pending",)),
     ("stage_since", "stage", ()),
     ("closed_on", "stage", tuple(name for name, _label in STAGES if name != "closed")),
+    ("later_answered_on", "later_answer", (False,)),
 )
 # How many days before a step is due its coordinator is reminded of it.
 REMIND_DAYS = 1
@@ -42,6 +45,8 @@ REMIND_DAYS = 1
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
 DESCRIPTION_LENGTH = 2000
 LONGEST_WAIT_TO_END = 7
+# How many days after its day the question after some months is still asked.
+LONGEST_DELAY_TO_ASK = 31
 
 
 class Case(models.Model):
@@ -170,6 +175,34 @@ class Case(models.Model):
         copy=False,
     )
     closed_on = fields.Date(readonly=True, copy=False, index="btree_not_null")
+    aftercare_on = fields.Date(
+        string="Aftercare on",
+        compute="_compute_aftercare_on",
+        store=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        help="When the people are asked whether the agreements still hold. Planned by itself when aftercare begins.",
+    )
+    ask_again_on = fields.Date(
+        string="Ask Again on",
+        compute="_compute_ask_again_on",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        help="When the people are asked, some months after the closing, whether it still holds.",
+    )
+    is_ask_again_planned = fields.Boolean(
+        readonly=True, copy=False, help="The coordinator was given the activity to ask again; that happens once."
+    )
+    later_answer = fields.Selection(
+        [("holds", "Still holds"), ("partly", "Partly"), ("no", "No"), ("not_reached", "Not reached")],
+        string="Some Months Later",
+        tracking=True,
+        copy=False,
+        help="What the people said some months after the closing. It changes neither the result nor an answer.",
+    )
+    later_answered_on = fields.Date(string="Asked Again on", readonly=True, copy=False)
     lead_time = fields.Integer(
         string="Lead Time (days)",
         compute="_compute_lead_time",
@@ -245,6 +278,20 @@ class Case(models.Model):
         for case in self:
             case.outcome = case.result_id.outcome
 
+    @api.depends("stage")
+    def _compute_aftercare_on(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            planned_on = case.aftercare_on or today + relativedelta(weeks=case.company_id.mediation_aftercare_weeks)
+            case.aftercare_on = planned_on if case.stage == "aftercare" else False
+
+    @api.depends("stage", "closed_on", "taken_up", "outcome")
+    def _compute_ask_again_on(self):
+        for case in self:
+            months = case.company_id.mediation_ask_again_months
+            is_asked = months and case.closed_on and case._can_be_asked_again()
+            case.ask_again_on = is_asked and case.closed_on + relativedelta(months=months)
+
     @api.depends("reported_on", "closed_on")
     def _compute_lead_time(self):
         for case in self:
@@ -278,7 +325,7 @@ class Case(models.Model):
     @api.depends(
         *("stage", "stage_since", "reported_on", "suitability", "taken_up", "mediator_ids", "way_of_working"),
         *("party_ids.role", "party_ids.referral_permission", "party_ids.participation"),
-        *("session_ids.state", "session_ids.start", "session_ids.kind"),
+        *("session_ids.state", "session_ids.start", "session_ids.kind", "aftercare_on"),
     )
     def _compute_next_step(self):
         """Say what one has to do next in each case, and before when: by the terms of the company for each stage."""
@@ -293,7 +340,7 @@ class Case(models.Model):
         if planned:
             return "appointment", min(planned.mapped("start")).date()
         if self.stage == "aftercare":
-            return "aftercare", self.stage_since
+            return "aftercare", self.aftercare_on
         began = self.reported_on if self.stage == "reported" else self.stage_since
         days = self.company_id[f"mediation_days_{self.stage}"]
         return self._next_step_in_stage(), self._add_working_days(began, days)
@@ -498,9 +545,7 @@ class Case(models.Model):
         :raise ValidationError: when a case would be in a stage for which something is missing
         """
         if vals.get("stage", "closed") != "closed" and "closed" in self.mapped("stage"):
-            raise UserError(
-                self.env._("A closed case stays closed: its referrer has heard how it ended. Take a new report.")
-            )
+            raise UserError(self.env._("A closed case stays closed. Use the button to reopen it, which asks why."))
         self._check_by_method(vals)
         if "company_id" in vals and any(case.company_id.id != vals["company_id"] for case in self):
             raise UserError(self.env._("A case stays with its organisation. Take a new report at the other one."))
@@ -558,6 +603,83 @@ class Case(models.Model):
         if self.env.user.has_group("buurtbemiddeling_addon.group_coordinator"):
             self.filtered(lambda case: not case.coordinator_id).coordinator_id = self.env.user
         self.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
+
+    @api.constrains("later_answer", "stage")
+    def _check_later_answer(self):
+        if any(case.later_answer and not case._can_be_asked_again() for case in self):
+            raise ValidationError(self.env._("People are asked again when they were helped and the case is closed."))
+
+    def _can_be_asked_again(self):
+        """Return whether one case is over, and people were helped."""
+        return self.stage == "closed" and self.taken_up == "taken_up" and self.outcome != "not_applicable"
+
+    @api.model
+    def _cron_ask_again(self):
+        """Give the coordinators, once, an activity on each closed case whose people are to be asked again.
+
+        What is long past is not asked any more, so that a new installation does not begin with all old cases.
+        """
+        today = fields.Date.context_today(self)
+        cases = self.search(
+            Domain("ask_again_on", "<=", today)
+            & Domain("ask_again_on", ">=", today - timedelta(days=LONGEST_DELAY_TO_ASK))
+            & Domain("is_ask_again_planned", "=", False)
+            & Domain("later_answer", "=", False)
+            & Domain("coordinator_id.active", "=", True)
+        )
+        cases = cases.filtered(lambda case: case.with_user(case.coordinator_id).has_access("read"))
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(cases))
+        for case in cases:
+            case.with_context(lang=case.coordinator_id.lang).activity_schedule(
+                "buurtbemiddeling_addon.activity_type_ask_again", user_id=case.coordinator_id.id
+            )
+            case.is_ask_again_planned = True
+            if not progress._commit_progress(1):
+                break
+
+    # ------------------------------------------------------------------
+    # Reopening
+    # ------------------------------------------------------------------
+    def _stages_after_reopening(self):
+        """Return the stages in which one closed case can go on: where people talk, if it got there, and the intake."""
+        return [stage for stage in ("first_talk", "aftercare") if not self._missing_for(stage)] + ["intake"]
+
+    def _reopen(self, stage, reason):
+        """Reopen one closed case and put the reason on record.
+
+        What organisations were told stays as it was told, and this tells them nothing: it goes past ``write``,
+        which refuses to reopen and publishes answers. Everything else that guards a case still does.
+
+        :param str stage: one of ``_stages_after_reopening``
+        :param str reason: why, in words of the user
+        :return: ``True``
+        :raise AccessError: for a user who may not edit the case
+        :raise UserError: when the case is not closed, has no data any more or cannot be in that stage
+        """
+        self.check_access("write")
+        self._serialize()
+        if self.stage != "closed":
+            raise UserError(self.env._("This case is not closed."))
+        parties = self.with_context(active_test=False).party_ids
+        if parties and all(parties.mapped("erased_on")):
+            raise UserError(self.env._("The data of this case were erased. Take a new report instead."))
+        if stage not in self._stages_after_reopening():
+            raise UserError(self.env._("The case cannot go on there. Choose the intake."))
+        values = {
+            "stage": stage,
+            "stage_since": fields.Date.context_today(self),
+            "active": True,
+            **dict.fromkeys(("result_id", "outcome", "closed_on", "later_answer", "later_answered_on"), False),
+            "is_ask_again_planned": False,
+        }
+        if self.suitability == "not_suitable":
+            values.update(suitability="pending", suitability_on=False, unsuitable_reason_id=False)
+        if self.taken_up == "not_taken_up":
+            values.update(taken_up="pending", taken_up_on=False)
+        self.activity_unlink(["buurtbemiddeling_addon.activity_type_ask_again"])
+        self.message_post(body=self.env._("Reopened: %(reason)s", reason=reason))
+        return super().write(values)  # pylint: disable=super-method-mismatch
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

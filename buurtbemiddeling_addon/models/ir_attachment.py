@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from .access_log import LOGGED_MODELS
-
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -10,7 +8,8 @@ class IrAttachment(models.Model):
     @api.constrains("public", "res_model", "res_id")
     def _check_not_public(self):
         """Keep the documents of a case with those who may read the case."""
-        if any(document.public and document.res_model in LOGGED_MODELS for document in self.sudo()):
+        is_logged = self.env["buurtbemiddeling.access.log"]._is_logged
+        if any(document.public and is_logged(document.res_model) for document in self.sudo()):
             raise ValidationError(self.env._("A document of a case cannot be made public."))
 
     def _to_http_stream(self):
@@ -29,6 +28,6 @@ class IrAttachment(models.Model):
         sudo: only the model and the id of the document's record are read, for the log.
         """
         for model, attachments in self.sudo().filtered("res_id").grouped("res_model").items():
-            if model in LOGGED_MODELS:
+            if self.env["buurtbemiddeling.access.log"]._is_logged(model):
                 records = self.env[model].browse(attachments.mapped("res_id"))
                 records._log_opening("attachment")

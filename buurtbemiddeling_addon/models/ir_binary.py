@@ -1,7 +1,5 @@
 from odoo import models
 
-from .access_log import LOGGED_MODELS
-
 
 class IrBinary(models.AbstractModel):
     _inherit = "ir.binary"
@@ -13,6 +11,6 @@ class IrBinary(models.AbstractModel):
         """
         if res_model == "ir.attachment" and res_id is not None:
             document = self.env["ir.attachment"].sudo().browse(res_id).exists()
-            if document.res_model in LOGGED_MODELS:
+            if self.env["buurtbemiddeling.access.log"]._is_logged(document.res_model):
                 access_token = None
         return super()._find_record(xmlid, res_model, res_id, access_token, field)

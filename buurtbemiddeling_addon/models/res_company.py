@@ -38,6 +38,23 @@ class ResCompany(models.Model):
         "mediation_days_second_talk, mediation_days_mediation) > 0)",
         "Each term must be at least 1 day.",
     )
+    mediation_aftercare_weeks = fields.Integer(
+        string="Weeks to Aftercare",
+        default=4,
+        help="How long after mediation the people are asked whether the agreements still hold.",
+    )
+    mediation_ask_again_months = fields.Integer(
+        string="Months to Ask Again",
+        default=3,
+        help="How long after the closing of a case that was taken up the people are asked again; 0 to not ask.",
+    )
+
+    _mediation_aftercare_weeks_positive = models.Constraint(
+        "CHECK (mediation_aftercare_weeks > 0)", "The number of weeks to aftercare must be at least 1."
+    )
+    _mediation_ask_again_months_not_negative = models.Constraint(
+        "CHECK (mediation_ask_again_months >= 0)", "The number of months to ask again cannot be below 0."
+    )
     _mediation_unconfirmed_days_positive = models.Constraint(
         "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."
     )

@@ -25,3 +25,9 @@ class ResConfigSettings(models.TransientModel):
     mediation_days_mediation = fields.Integer(
         related="company_id.mediation_days_mediation", readonly=False, related_sudo=True
     )
+    mediation_aftercare_weeks = fields.Integer(
+        related="company_id.mediation_aftercare_weeks", readonly=False, related_sudo=True
+    )
+    mediation_ask_again_months = fields.Integer(
+        related="company_id.mediation_ask_again_months", readonly=False, related_sudo=True
+    )

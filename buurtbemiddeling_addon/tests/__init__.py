@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_access_log,
+    test_aftercare,
+    test_agreement,
     test_attack_list,
     test_attack_models,
     test_attack_routes,
@@ -16,5 +18,6 @@ from . import (
     test_portal,
     test_referral,
     test_session,
+    test_reopen,
     test_tours,
 )

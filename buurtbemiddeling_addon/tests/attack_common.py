@@ -44,6 +44,8 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_aftercare_weeks",
+    "mediation_ask_again_months",
     "mediation_days_first_talk",
     "mediation_days_intake",
     "mediation_days_mediation",
@@ -64,7 +66,10 @@ READABLE = {
             CHATTER,
             "active",
             "address_summary",
+            "aftercare_on",
+            "agreement_ids",
             "area_id",
+            "ask_again_on",
             "channel",
             "closed_on",
             "company_id",
@@ -73,7 +78,10 @@ READABLE = {
             "description",
             "has_refusing_reporter",
             "has_unconfirmed_party",
+            "is_ask_again_planned",
             "is_complex",
+            "later_answer",
+            "later_answered_on",
             "lead_time",
             "mediator_ids",
             "mediator_report_ids",
@@ -226,6 +234,44 @@ READABLE = {
     "buurtbemiddeling.referrer.type": {
         OFFICE | {ACCESS_ADMIN}: IDENTITY | TRACES | {"name", "sequence", "active"},
     },
+    "buurtbemiddeling.agreement": {
+        STAFF: IDENTITY
+        | TRACES
+        | {
+            "agreed_on",
+            "case_id",
+            "case_stage",
+            "company_id",
+            "confirmation_ids",
+            "point_ids",
+            "points_summary",
+            "reference",
+            "state",
+            "waiting_party_ids",
+        },
+    },
+    "buurtbemiddeling.agreement.point": {
+        STAFF: IDENTITY | TRACES | {"agreement_id", "case_id", "company_id", "reference", "sequence", "text"},
+    },
+    "buurtbemiddeling.agreement.confirmation": {
+        STAFF: IDENTITY
+        | TRACES
+        | {
+            "agreement_id",
+            "case_id",
+            "company_id",
+            "confirmed_on",
+            "method",
+            "party_id",
+            "reference",
+            "signature",
+        },
+    },
+    "buurtbemiddeling.case.aftercare": {
+        OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note", "result_id", "weeks"},
+    },
+    "buurtbemiddeling.case.ask.again": {OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note"}},
+    "buurtbemiddeling.case.reopen": {OFFICE: IDENTITY | TRACES | {"case_id", "has_choice", "reason", "stage"}},
     "buurtbemiddeling.case.end": {
         OFFICE: IDENTITY | TRACES | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome"},
     },
@@ -411,6 +457,7 @@ class AttackCommon(MediationCommon):
         cls.env["buurtbemiddeling.case.merge"].with_user(cls.coordinator).create(
             {"case_id": later_report.id, "target_case_id": case_a.id}
         ).action_merge()
+        cls._agree(case_a)
         cls._end(cls._take_up(closed))
         archived.active = False
         for case, organisation in (
@@ -457,6 +504,16 @@ class AttackCommon(MediationCommon):
         session = cls.env["buurtbemiddeling.session"].with_user(cls.coordinator).create({"case_id": case.id})
         session.write({"start": "2026-01-12 19:00:00", "note": f"{CANARY} typed note"})
         cls.env["buurtbemiddeling.mediator.report"].with_user(cls.mediator).create({"case_id": case.id})
+
+    @classmethod
+    def _agree(cls, case):
+        """Write down an agreement of a case, which one of its parties confirms."""
+        agreement = (
+            cls.env["buurtbemiddeling.agreement"]
+            .with_user(cls.coordinator)
+            .create({"case_id": case.id, "point_ids": [Command.create({"text": f"{CANARY} typed point"})]})
+        )
+        agreement.confirmation_ids.create({"agreement_id": agreement.id, "party_id": case.party_ids[0].id})
 
     @classmethod
     def _fill_in_forms(cls):

@@ -1,7 +1,10 @@
 from . import (
     base_partner_merge,
+    case_aftercare,
+    case_ask_again,
     case_end,
     case_merge,
+    case_reopen,
     mail_activity_schedule,
     mail_compose_message,
     portal_wizard,

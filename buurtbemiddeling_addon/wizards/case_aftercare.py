@@ -1,0 +1,63 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+OUTCOMES = {"holds": "resolved", "partly": "improved", "no": "not_resolved"}
+
+
+class CaseAftercare(models.TransientModel):
+    """Asks whether the agreements still hold: the answer closes the case, or it is asked later again."""
+
+    _name = "buurtbemiddeling.case.aftercare"
+    _description = "Aftercare of a Case"
+    _inherit = ["buurtbemiddeling.refusal.mixin"]
+
+    case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
+    answer = fields.Selection(
+        [("holds", "Still holds"), ("partly", "Partly"), ("no", "No")],
+        string="Do the Agreements Still Hold?",
+        help="Still holds: resolved. Partly: improved. No: not resolved.",
+    )
+    result_id = fields.Many2one(
+        "buurtbemiddeling.result",
+        string="How It Ended",
+        default=lambda self: self.env.ref("buurtbemiddeling_addon.result_agreements", raise_if_not_found=False),
+    )
+    note = fields.Text(help="Short. It goes to the notes of the case and stays inside.")
+    weeks = fields.Integer(
+        string="Later Again, after (weeks)", default=lambda self: self.env.company.mediation_aftercare_weeks
+    )
+
+    def action_close(self):
+        """Close the case with what the answer means for the conflict.
+
+        :return: an action that closes the dialog
+        :raise AccessError: for a user who may not edit the case
+        :raise UserError: when the case is not in aftercare, or there is no answer or no result
+        """
+        if not (self.answer and self.result_id):
+            raise UserError(self.env._("Say whether the agreements still hold, and how the case ended."))
+        self._note_on_case()
+        self.case_id.write({"stage": "closed", "result_id": self.result_id.id, "outcome": OUTCOMES[self.answer]})
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_later(self):
+        """Ask again some weeks from now.
+
+        :return: an action that closes the dialog
+        :raise AccessError: for a user who may not edit the case
+        :raise UserError: when the case is not in aftercare, or the weeks are not in the future
+        """
+        if self.weeks < 1:
+            raise UserError(self.env._("Say after how many weeks you want to ask again: at least 1."))
+        self._note_on_case()
+        self.case_id.aftercare_on = fields.Date.add(fields.Date.context_today(self), weeks=self.weeks)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _note_on_case(self):
+        """Keep the note with the case, after checking that its aftercare has begun."""
+        self.ensure_one()
+        self.case_id.check_access("write")
+        if self.case_id.stage != "aftercare":
+            raise UserError(self.env._("This case is not in aftercare."))
+        if self.note:
+            self.case_id.message_post(body=self.note)
