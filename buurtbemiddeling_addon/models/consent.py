@@ -27,6 +27,7 @@ class Consent(models.Model):
         ],
         required=True,
         default="participation",
+        help="What this person permits.",
     )
     organisation_id = fields.Many2one(
         "res.partner",
@@ -51,8 +52,11 @@ class Consent(models.Model):
         string="Given",
         required=True,
         default="telephone",
+        help="How this person said so.",
     )
-    given_on = fields.Date(required=True, default=fields.Date.context_today)
+    given_on = fields.Date(
+        required=True, default=fields.Date.context_today, help="The day on which this person said so."
+    )
     recorded_by_id = fields.Many2one(
         "res.users",
         string="Recorded by",
@@ -117,8 +121,27 @@ class Consent(models.Model):
     def _unlink_except_evidence(self):
         raise UserError(self.env._("A consent is evidence and cannot be deleted. Withdraw it instead."))
 
+    def action_ask_withdrawal(self):
+        """Open the dialog that says what follows before these consents are withdrawn.
+
+        :return: an action that opens the dialog
+        """
+        return self._ask_withdrawal(self.env._("Withdraw a permission"))
+
+    def _ask_withdrawal(self, title):
+        valid = self.filtered(lambda consent: not consent.withdrawn_on)
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "buurtbemiddeling.consent.withdraw",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_consent_ids": valid.ids},
+        }
+
     def action_withdraw(self):
-        """Withdraw these consents, with effect at once: mediation of the case stops.
+        """Withdraw these consents, with effect at once: mediation of the case stops, and appointments with
+        whoever no longer takes part are cancelled.
 
         :return: ``True``
         :raise AccessError: for a user who may not record consents of these cases
@@ -130,7 +153,9 @@ class Consent(models.Model):
         # The user may record consents of this case (checked above); the two fields are fixed.
         valid.sudo().write({"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid})
         valid._take_back_disclosure()
-        valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
+        participation = valid.filtered(lambda consent: consent.purpose == "participation")
+        participation.case_id._stop_mediation()
+        participation.party_id._planned_sessions().state = "cancelled"
         return True
 
     @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")

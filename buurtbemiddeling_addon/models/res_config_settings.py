@@ -10,3 +10,6 @@ class ResConfigSettings(models.TransientModel):
     mediation_referrer_two_factor = fields.Boolean(
         related="company_id.mediation_referrer_two_factor", readonly=False, related_sudo=True
     )
+    mediation_daily_summary = fields.Boolean(
+        related="company_id.mediation_daily_summary", readonly=False, related_sudo=True
+    )

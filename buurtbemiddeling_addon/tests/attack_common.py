@@ -75,6 +75,7 @@ READABLE = {
             "reference",
             "reported_on",
             "result_id",
+            "search_text",
             "stage",
             "suitability",
             "suitability_on",
@@ -82,7 +83,8 @@ READABLE = {
             "taken_up_on",
             "unsuitable_reason_id",
         },
-        OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"},
+        OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"}
+        | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -90,25 +92,36 @@ READABLE = {
         | {
             "active",
             "address",
+            "address_key",
             "case_id",
             "case_stage",
             "city",
             "consent_ids",
+            "contact_hint",
             "email",
+            "email_key",
             "erased_on",
             "house_number",
+            "household",
+            "household_members",
             "informed_how",
             "informed_on",
             "landlord_id",
+            "lang",
             "language",
+            "may_be_told",
             "name",
             "needs_interpreter",
             "participation",
             "phone",
+            "phone_key",
+            "preferred_contact",
             "reference",
             "referral_permission",
             "reported_herself",
             "role",
+            "search_key",
+            "search_text",
             "sequence",
             "street",
             "tenure",
@@ -174,10 +187,21 @@ READABLE = {
     "buurtbemiddeling.case.merge": {
         OFFICE: IDENTITY | TRACES | {"case_id", "target_case_id", "target_summary", "company_id"}
     },
+    "buurtbemiddeling.case.takeover": {
+        OFFICE: IDENTITY | TRACES | {"case_ids", "case_count", "coordinator_id", "reason"},
+    },
+    "buurtbemiddeling.consent.withdraw": {OFFICE: IDENTITY | TRACES | {"consent_ids", "effects"}},
+    "buurtbemiddeling.getting.started": {
+        frozenset({MANAGER}): IDENTITY
+        | TRACES
+        | {"company_id", "has_letterhead", "has_areas", "has_complaint_types", "has_coordinator", "has_referrer"}
+        | {"access_admins", "may_edit_company", "may_edit_users"},
+    },
     "buurtbemiddeling.telephone.report": {
         OFFICE: IDENTITY
         | TRACES
         | {
+            "already_known_ids",
             "area_id",
             "city",
             "complaint_type_id",
@@ -200,8 +224,12 @@ READABLE = {
         },
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
-    "res.company": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
-    "res.config.settings": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
+    "res.company": {
+        EVERYBODY: {"mediation_daily_summary", "mediation_referrer_two_factor", "mediation_unconfirmed_days"}
+    },
+    "res.config.settings": {
+        EVERYBODY: {"mediation_daily_summary", "mediation_referrer_two_factor", "mediation_unconfirmed_days"}
+    },
     "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
