@@ -210,6 +210,7 @@ class Case(models.Model):
         "linked_case_id",
         copy=False,
         check_company=True,
+        export_string_translation=False,
         groups="buurtbemiddeling_addon.group_coordinator",
     )
     # The same rows, read the other way: a link always has two ends.
@@ -220,6 +221,7 @@ class Case(models.Model):
         "case_id",
         copy=False,
         check_company=True,
+        export_string_translation=False,
         groups="buurtbemiddeling_addon.group_coordinator",
     )
     related_case_ids = fields.Many2many(
@@ -524,7 +526,7 @@ class Case(models.Model):
         :return: ``True``
         :raise AccessError: for a user who may not edit all of them
         """
-        self.browse(self.env.context["link_case_id"])._link_cases(self)
+        self.browse(self.env.context.get("link_case_id"))._link_cases(self)
         return True
 
     def action_unlink_case(self):
@@ -533,7 +535,7 @@ class Case(models.Model):
         :return: ``True``
         :raise AccessError: for a user who may not edit all of them
         """
-        case = self.browse(self.env.context["link_case_id"])
+        case = self.browse(self.env.context.get("link_case_id"))
         (case | self).check_access("write")
         links = [Command.unlink(other.id) for other in self]
         # sudo: see _link_cases; the user may edit all of them (checked above).

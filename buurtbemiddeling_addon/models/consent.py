@@ -140,8 +140,7 @@ class Consent(models.Model):
         }
 
     def action_withdraw(self):
-        """Withdraw these consents, with effect at once: mediation of the case stops, and appointments with
-        whoever no longer takes part are cancelled.
+        """Withdraw these consents, with effect at once: mediation of the case stops, and nobody visits these people.
 
         :return: ``True``
         :raise AccessError: for a user who may not record consents of these cases
@@ -153,9 +152,9 @@ class Consent(models.Model):
         # The user may record consents of this case (checked above); the two fields are fixed.
         valid.sudo().write({"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid})
         valid._take_back_disclosure()
-        participation = valid.filtered(lambda consent: consent.purpose == "participation")
-        participation.case_id._stop_mediation()
-        participation.party_id._planned_sessions().state = "cancelled"
+        valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
+        stopped = valid.filtered(lambda consent: consent.purpose != "disclosure").party_id
+        stopped._planned_sessions().state = "cancelled"
         return True
 
     @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")

@@ -30,7 +30,7 @@ PERSONAL_FIELDS = (
 # By these two people are recognised as perhaps the same person, or as living in the same house.
 RECOGNISED_BY = ("phone_key", "address_key", "email_key")
 SHORTEST_PHONE = 8
-PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d")
+PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
 # A postcode, or a house number with its letter, that is written in two parts.
 IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
@@ -173,10 +173,18 @@ class Party(models.Model):
     )
 
     # Derived from the fields above, so that erasing these empties them too.
-    search_key = fields.Char(compute="_compute_search_key", store=True, index="trigram")
-    phone_key = fields.Char(compute="_compute_search_key", store=True, index="btree_not_null")
-    address_key = fields.Char(compute="_compute_search_key", store=True, index="btree_not_null")
-    email_key = fields.Char(compute="_compute_search_key", store=True, index="btree_not_null")
+    search_key = fields.Char(
+        compute="_compute_search_key", store=True, index="trigram", export_string_translation=False
+    )
+    phone_key = fields.Char(
+        compute="_compute_search_key", store=True, index="btree_not_null", export_string_translation=False
+    )
+    address_key = fields.Char(
+        compute="_compute_search_key", store=True, index="btree_not_null", export_string_translation=False
+    )
+    email_key = fields.Char(
+        compute="_compute_search_key", store=True, index="btree_not_null", export_string_translation=False
+    )
     search_text = fields.Char(
         string="Name, Street or Telephone", store=False, search="_search_search_text", export_string_translation=False
     )
@@ -415,9 +423,8 @@ class Party(models.Model):
         }
 
     def _planned_sessions(self):
-        """Return the appointments that are still to come and to which one of these people comes."""
-        to_come = Domain("state", "=", "planned") & Domain("start", ">", fields.Datetime.now())
-        return self.env["buurtbemiddeling.session"].search(Domain("party_ids", "in", self.ids) & to_come)
+        """Return the appointments that are planned with these people."""
+        return self.env["buurtbemiddeling.session"].search([("state", "=", "planned"), ("party_ids", "in", self.ids)])
 
     def _seen_elsewhere(self):
         """Return the open cases in which somebody has the telephone number, the address or the e-mail address of

@@ -424,7 +424,7 @@ class AttackCommon(MediationCommon):
     def _fill_in_forms(cls):
         """Leave a half-filled form of each of the add-on's wizards, as a coordinator does when she is called away."""
         for name in sorted(cls.env.registry):
-            wizard = cls.env[name].with_user(cls.coordinator)
+            wizard = cls.env[name].with_user(cls.manager)
             if name.startswith(PREFIX) and wizard._transient and not wizard._abstract:
                 values = {
                     field.name: cls._some_value(field)

@@ -80,7 +80,7 @@ class TestConsent(MediationCommon):
     # The dialog says what follows, and that is what happens
     # ------------------------------------------------------------------
     def dialog(self, action, user=None):
-        wizard = self.env[action["res_model"]].with_user(user or self.coordinator).with_context(action["context"])
+        wizard = self.env[action["res_model"]].with_user(user or self.coordinator).with_context(**action["context"])
         return wizard.create({})
 
     def test_no_longer_takes_part(self):
@@ -90,13 +90,12 @@ class TestConsent(MediationCommon):
         self.consents.create([{"party_id": party.id} for party in case.party_ids])
         for _step in range(3):
             case.action_next_stage()
-        tomorrow, yesterday = (fields.Datetime.now() + timedelta(days=days) for days in (1, -1))
-        session = {"case_id": case.id, "kind": "mediation", "start": tomorrow}
-        hers, alone, past = self.env["buurtbemiddeling.session"].create(
+        session = {"case_id": case.id, "kind": "coaching", "start": fields.Datetime.now() + timedelta(days=1)}
+        hers, held, alone = self.env["buurtbemiddeling.session"].create(
             [
                 {**session, "party_ids": case.party_ids.ids},
+                {**session, "party_ids": reporter.ids, "state": "held"},
                 {**session, "party_ids": other.ids},
-                {**session, "party_ids": reporter.ids, "start": yesterday},
             ]
         )
         dialog = self.dialog(reporter.action_ask_withdraw_participation())
@@ -106,7 +105,7 @@ class TestConsent(MediationCommon):
         dialog.action_withdraw()
         self.assertEqual(reporter.participation, "withdrawn")
         self.assertEqual(case.stage, "second_talk")
-        self.assertEqual([session.state for session in (hers, alone, past)], ["cancelled", "planned", "planned"])
+        self.assertEqual([session.state for session in (hers, held, alone)], ["cancelled", "held", "planned"])
         effects = self.dialog(other.action_ask_withdraw_participation()).effects
         self.assertNotIn("Mediation stops", effects, "it has stopped already")
 
@@ -124,7 +123,7 @@ class TestConsent(MediationCommon):
         second = self.consents.create(
             {"party_id": self.party.id, "purpose": "referral", "organisation_id": self.housing.id}
         )
-        self.assertIn("Nothing changes", self.dialog(second.action_ask_withdrawal()).effects)
+        self.assertIn("no data are erased", self.dialog(second.action_ask_withdrawal()).effects)
 
     def test_disclosure_is_taken_back(self):
         party = self._self_report().party_ids[0]

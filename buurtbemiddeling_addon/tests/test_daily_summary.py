@@ -51,9 +51,7 @@ class TestDailySummary(MediationCommon):
             return user._mediation_numbers(self.company)[user]
 
     def test_numbers(self):
-        self.assertEqual(
-            self.numbers(self.coordinator.sudo()), {"new_reports": 1, "steps_due": 1, "appointments": 2}
-        )
+        self.assertEqual(self.numbers(self.coordinator.sudo()), {"new_reports": 1, "steps_due": 1, "appointments": 2})
         self.assertEqual(self.numbers(self.manager.sudo()), {"new_reports": 1, "steps_due": 0, "appointments": 0})
 
     def test_nothing_but_numbers(self):

@@ -130,28 +130,28 @@ class TestDuplicates(MediationCommon):
     # ------------------------------------------------------------------
     def merge(self, report, target):
         action = target.with_context(link_case_id=report.id).action_put_with()
-        wizard = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator).with_context(action["context"])
+        wizard = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator).with_context(**action["context"])
         return wizard.create({}).action_merge()
 
     def test_nothing_is_lost(self):
         report = self._case(phone="0698765432")
         party = report.party_ids
-        parts = self.env["buurtbemiddeling.session"].with_user(self.coordinator).create(
-            {"case_id": report.id, "start": "2026-01-05 10:00:00", "party_ids": party.ids}
+        parts = (
+            self.env["buurtbemiddeling.session"]
+            .with_user(self.coordinator)
+            .create({"case_id": report.id, "start": "2026-01-05 10:00:00", "party_ids": party.ids})
         )
-        letter = self.env["buurtbemiddeling.letter"].with_user(self.coordinator).create(
-            {"case_id": report.id, "party_id": party.id, "method": "print"}
+        letter = (
+            self.env["buurtbemiddeling.letter"]
+            .with_user(self.coordinator)
+            .create({"case_id": report.id, "party_id": party.id, "method": "print"})
         )
-        agreement = self.env["buurtbemiddeling.agreement"].with_user(self.coordinator).create(
-            {"case_id": report.id}
-        )
+        agreement = self.env["buurtbemiddeling.agreement"].with_user(self.coordinator).create({"case_id": report.id})
         own = self.env["buurtbemiddeling.mediator.report"].create({"case_id": report.id, "user_id": self.mediator.id})
         report.message_post(body="A note")
         activity = report.activity_schedule("mail.mail_activity_data_todo", user_id=self.coordinator.id)
         self.merge(report, self.known)
-        self.assertEqual(
-            party.case_id | parts.case_id | letter.case_id | agreement.case_id | own.case_id, self.known
-        )
+        self.assertEqual(party.case_id | parts.case_id | letter.case_id | agreement.case_id | own.case_id, self.known)
         self.assertEqual(activity.res_id, self.known.id)
         self.assertFalse(report.active)
         self.assertIn("A note", "".join(report.message_ids.mapped("body")), "its own history stays with it")
@@ -166,8 +166,10 @@ class TestDuplicates(MediationCommon):
         self.assertEqual(activity.user_id, self.manager)
 
     def test_parts_stay_with_their_case_otherwise(self):
-        session = self.env["buurtbemiddeling.session"].with_user(self.coordinator).create(
-            {"case_id": self.known.id, "start": "2026-01-05 10:00:00"}
+        session = (
+            self.env["buurtbemiddeling.session"]
+            .with_user(self.coordinator)
+            .create({"case_id": self.known.id, "start": "2026-01-05 10:00:00"})
         )
         with self.assertRaises(UserError):
             session.case_id = self._case()

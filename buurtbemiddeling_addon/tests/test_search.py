@@ -97,7 +97,9 @@ class TestSearch(MediationCommon):
         parties = self.env["buurtbemiddeling.party"].with_user(self.coordinator)
         self.assertEqual([row[0] for row in cases.name_search("celik +31698765432")], self.case.ids)
         self.assertEqual([row[0] for row in parties.name_search("celik +31698765432")], self.case.party_ids[0].ids)
-        self.assertEqual([row[0] for row in parties.name_search(self.case.party_ids[1].reference)], [self.case.party_ids[1].id])
+        self.assertEqual(
+            [row[0] for row in parties.name_search(self.case.party_ids[1].reference)], [self.case.party_ids[1].id]
+        )
         self.assertEqual(cases.search([("search_text", "in", ["krijn", "nobody"])]), self.case)
         self.assertFalse(cases.search([("search_text", "not ilike", "krijn"), ("id", "=", self.case.id)]))
 
@@ -119,7 +121,8 @@ class TestSearch(MediationCommon):
     def test_uses_the_index(self):
         """Names, streets and telephone numbers have an index that finds a part of a word."""
         self.env.cr.execute(
-            "SELECT indexdef FROM pg_indexes WHERE tablename = 'buurtbemiddeling_party' AND indexdef LIKE '%search_key%'"
+            "SELECT indexdef FROM pg_indexes "
+            "WHERE tablename = 'buurtbemiddeling_party' AND indexdef LIKE '%search_key%'"
         )
         self.assertIn("gin_trgm_ops", self.env.cr.fetchone()[0])
 

@@ -46,12 +46,12 @@ class CaseMerge(models.TransientModel):
         report.with_context(active_test=False).party_ids.write(moved)
         receipts = report.referral_ids
         (report | target).check_access("write")
-        self._move_parts(report, target)
         # sudo: the links of receipts are not written by hand; the user may edit the report (checked above).
         report.sudo().write(
             {"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False}
         )
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
+        self._move_parts(report, target)
         self._move_activities(report, target)
         report.message_post(body=self.env._("Put with case %(reference)s.", reference=target.reference))
         if report.description:
@@ -68,9 +68,16 @@ class CaseMerge(models.TransientModel):
 
     def _move_parts(self, report, target):
         """Move what is a part of a report itself; what is a part of such a part follows it."""
-        for name in sorted(self.pool.descendants(["buurtbemiddeling.case.part.mixin"], "_inherit")):
-            if not self.env[name]._abstract and not self.env[name]._fields["case_id"].related:
-                self.env[name].search([("case_id", "=", report.id)])._move_to(target)
+        names = self.pool.descendants(["buurtbemiddeling.case.part.mixin"], "_inherit")
+        models = (self.env[name] for name in names if not self.env[name]._abstract)
+        parts = [model for model in models if not model._fields["case_id"].related]
+
+        def links(model):
+            return sum(field.type == "many2one" and field.comodel_name in names for field in model._fields.values())
+
+        # What is about other parts, such as a letter about an appointment, comes after them.
+        for model in sorted(parts, key=links):
+            model.search([("case_id", "=", report.id)])._move_to(target)
 
     def _move_activities(self, report, target):
         """Move what is still to be done; of whoever may not read the target it goes to its coordinator."""

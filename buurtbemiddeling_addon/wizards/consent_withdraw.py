@@ -43,6 +43,17 @@ class ConsentWithdraw(models.TransientModel):
             sentences.extend(self._effects_of_participation(party))
         if "referral" in by_purpose:
             sentences.extend(self._effects_of_referral(party, by_purpose["referral"]))
+        sessions = party._planned_sessions()
+        if sessions and sentences:
+            days = (fields.Datetime.context_timestamp(session, session.start).date() for session in sessions)
+            sentences.insert(
+                1,
+                self.env._(
+                    "These appointments with %(person)s are cancelled: %(days)s.",
+                    person=party.display_name,
+                    days=", ".join(format_date(self.env, day) for day in days),
+                ),
+            )
         sentences.extend(
             self.env._(
                 "%(organisation)s no longer sees %(person)s, from this moment on.",
@@ -57,24 +68,12 @@ class ConsentWithdraw(models.TransientModel):
         sentences = [self.env._("%(person)s no longer takes part.", person=party.display_name)]
         if party.case_stage == "mediation":
             sentences.append(self.env._("Mediation stops at once. The case goes back to the second talk."))
-        sessions = party._planned_sessions()
-        if sessions:
-            days = (fields.Datetime.context_timestamp(session, session.start).date() for session in sessions)
-            sentences.append(
-                self.env._(
-                    "These appointments with %(person)s are cancelled: %(days)s.",
-                    person=party.display_name,
-                    days=", ".join(format_date(self.env, day) for day in days),
-                )
-            )
         sentences.append(self.env._("The case stays open, and a referrer hears nothing of this now."))
         return sentences
 
     def _effects_of_referral(self, party, withdrawn):
         if party._referral_consents() - withdrawn:
-            return [
-                self.env._("Nothing changes in the case: another permission for a referral of this person stays valid.")
-            ]
+            return [self.env._("Another permission for a referral of this person stays valid, so no data are erased.")]
         sentences = [
             self.env._(
                 "The personal data of %(person)s that the referrer passed on are erased by the daily job.",

@@ -12,19 +12,19 @@ class GettingStarted(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company, ondelete="cascade"
     )
-    has_letterhead = fields.Boolean(compute="_compute_steps", compute_sudo=False)
-    has_areas = fields.Boolean(compute="_compute_steps", compute_sudo=False)
-    has_complaint_types = fields.Boolean(compute="_compute_steps", compute_sudo=False)
-    has_coordinator = fields.Boolean(compute="_compute_steps", compute_sudo=False)
-    has_referrer = fields.Boolean(compute="_compute_steps", compute_sudo=False)
+    has_letterhead = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
+    has_areas = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
+    has_complaint_types = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
+    has_coordinator = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
+    has_referrer = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
     access_admins = fields.Char(
         string="Who Gives Access",
         compute="_compute_steps",
         compute_sudo=False,
         help="Who gives accounts to employees of organisations that refer.",
     )
-    may_edit_company = fields.Boolean(compute="_compute_steps", compute_sudo=False)
-    may_edit_users = fields.Boolean(compute="_compute_steps", compute_sudo=False)
+    may_edit_company = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
+    may_edit_users = fields.Boolean(compute="_compute_steps", compute_sudo=False, export_string_translation=False)
 
     @api.depends("company_id")
     @api.depends_context("uid", "lang")
