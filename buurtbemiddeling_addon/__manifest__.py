@@ -24,6 +24,8 @@
         "wizards/case_merge_views.xml",
         "wizards/session_move_views.xml",
         "wizards/case_reopen_views.xml",
+        "wizards/case_takeover_views.xml",
+        "wizards/consent_withdraw_views.xml",
         "wizards/telephone_report_views.xml",
         "views/consent_views.xml",
         "views/party_views.xml",
@@ -47,6 +49,7 @@
         "views/res_users_views.xml",
         "views/referral_templates.xml",
         "views/public_report_templates.xml",
+        "wizards/getting_started_views.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
     "demo": [

@@ -72,13 +72,23 @@ class Case(models.Model):
         [("self_report", "Self-report"), ("referral", "Referral"), ("other", "Other")],
         required=True,
         default="self_report",
+        help="How this case came in: from a resident, or from an organisation that refers.",
     )
     reported_on = fields.Date(required=True, default=fields.Date.context_today, index=True)
-    area_id = fields.Many2one("buurtbemiddeling.area", index=True, ondelete="restrict")
+    area_id = fields.Many2one(
+        "buurtbemiddeling.area",
+        index=True,
+        ondelete="restrict",
+        help="The neighbourhood where the conflict is. For the choice of mediators and for the statistics.",
+    )
     complaint_type_id = fields.Many2one(
         "buurtbemiddeling.complaint.type", string="Main Complaint", index=True, ondelete="restrict"
     )
-    other_complaint_type_ids = fields.Many2many("buurtbemiddeling.complaint.type", string="Other Complaints")
+    other_complaint_type_ids = fields.Many2many(
+        "buurtbemiddeling.complaint.type",
+        string="Other Complaints",
+        help="What else it is about. The statistics count the main complaint.",
+    )
     description = fields.Text(
         string="What Is Going On", help="Only what is needed to mediate. Do not write about health or offences."
     )
@@ -110,6 +120,7 @@ class Case(models.Model):
         domain=lambda self: [
             ("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_coordinator").ids),
         ],
+        help="Who handles this case. What has to be done on it comes to her.",
     )
     mediator_ids = fields.Many2many(
         "res.users",
@@ -255,6 +266,50 @@ class Case(models.Model):
     letter_ids = fields.One2many(
         "buurtbemiddeling.letter", "case_id", string="Letters", groups="buurtbemiddeling_addon.group_coordinator"
     )
+    search_text = fields.Char(
+        string="Name, Street, Telephone or Reference",
+        store=False,
+        search="_search_search_text",
+        export_string_translation=False,
+    )
+    duplicate_ids = fields.Many2many(
+        "buurtbemiddeling.case",
+        string="Perhaps the Same Conflict",
+        compute="_compute_duplicate_ids",
+        compute_sudo=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Other open cases with somebody who has the same telephone number, address or e-mail address.",
+    )
+    linked_to_ids = fields.Many2many(
+        "buurtbemiddeling.case",
+        "buurtbemiddeling_case_link_rel",
+        "case_id",
+        "linked_case_id",
+        copy=False,
+        check_company=True,
+        export_string_translation=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
+    # The same rows, read the other way: a link always has two ends.
+    linked_from_ids = fields.Many2many(
+        "buurtbemiddeling.case",
+        "buurtbemiddeling_case_link_rel",
+        "linked_case_id",
+        "case_id",
+        copy=False,
+        check_company=True,
+        export_string_translation=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
+    related_case_ids = fields.Many2many(
+        "buurtbemiddeling.case",
+        string="Linked Cases",
+        compute="_compute_related_case_ids",
+        compute_sudo=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Cases that have to do with this one, and keep their own history. Reports that were put with this "
+        "case are here too.",
+    )
     parties_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     address_summary = fields.Char(compute="_compute_parties_summary", compute_sudo=False)
     has_refusing_reporter = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
@@ -313,6 +368,37 @@ class Case(models.Model):
             parties = case.party_ids.filtered(lambda party: party.role != "supporter")
             case.parties_summary = " ↔ ".join(party._label() for party in parties) or self.env._("Nobody yet")
             case.address_summary = parties[:1].address
+
+    def _search_search_text(self, operator, value):
+        """Find the cases in which all words of a text are found in one person, or of which it is the reference.
+
+        People who are archived in their case count too.
+        As the user: in people whom she may not read, nothing is found.
+        """
+        if operator not in ("ilike", "in"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else filter(None, value)
+        codes = ("".join(filter(str.isalnum, text)).upper() for text in texts)
+        references = (f"{code[:4]}-{code[4:]}" if len(code) > 4 else code for code in codes)
+        everybody = self.env["buurtbemiddeling.party"].with_context(active_test=False)
+        people = everybody._search(Domain("search_text", operator, value))
+        return Domain("party_ids", "in", people) | Domain.OR(
+            Domain("reference", "like", reference) for reference in references if reference
+        )
+
+    @api.depends("party_ids.phone_key", "party_ids.address_key", "party_ids.email_key", "linked_to_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_duplicate_ids(self):
+        seen = self.party_ids._seen_elsewhere()
+        for case in self:
+            found = self.union(*(seen[party] for party in case.party_ids))
+            same_company = found.filtered(lambda other, company=case.company_id: other.company_id == company)
+            case.duplicate_ids = same_company - case._origin - case.related_case_ids
+
+    @api.depends("linked_to_ids", "linked_from_ids")
+    def _compute_related_case_ids(self):
+        for case in self.with_context(active_test=False):
+            case.related_case_ids = case.linked_to_ids | case.linked_from_ids
 
     @api.depends("party_ids.referral_permission")
     def _compute_has_unconfirmed_party(self):
@@ -400,13 +486,9 @@ class Case(models.Model):
 
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Find cases by reference, or by the name, street or telephone number of somebody in it."""
-        found = Domain("reference", operator, name) | Domain(
-            "party_ids",
-            "any",
-            Domain.OR([Domain(field, operator, name) for field in ("name", "street", "phone")]),
-        )
-        cases = self.search((found if name else Domain.TRUE) & Domain(domain or Domain.TRUE), limit=limit)
+        """Find cases by reference, or by the name, address or telephone number of somebody in it."""
+        found = Domain("search_text", operator, name) if name else Domain.TRUE
+        cases = self.search(found & Domain(domain or Domain.TRUE), limit=limit)
         cases._log_opening("list")
         return [(case.id, case.display_name) for case in cases]
 
@@ -570,6 +652,8 @@ class Case(models.Model):
         """
         if not self.env.su and {"referral_ids", "late_referral_ids", "register_ids"} & vals.keys():
             raise UserError(self.env._("Referrals come to a case when they are submitted, or with another report."))
+        if not self.env.su and {"linked_to_ids", "linked_from_ids"} & vals.keys():
+            raise UserError(self.env._("Link two cases with the button at the other case."))
 
     def _link_receipts(self, receipts, late=False):
         """Link receipts to one case; its answers are told to them from now on.
@@ -706,6 +790,55 @@ class Case(models.Model):
         :raise AccessError: for a user who may not edit these cases
         """
         return self.write({"stage": "intake"})
+
+    def action_link(self):
+        """Link these cases with the one of ``link_case_id`` in the context; each keeps its own history.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit all of them
+        """
+        self.browse(self.env.context.get("link_case_id"))._link_cases(self)
+        return True
+
+    def action_unlink_case(self):
+        """Take away the links of these cases with the one of ``link_case_id`` in the context.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not edit all of them
+        """
+        case = self.browse(self.env.context.get("link_case_id"))
+        (case | self).check_access("write")
+        links = [Command.unlink(other.id) for other in self]
+        # sudo: see _link_cases; the user may edit all of them (checked above).
+        case.sudo().write({"linked_to_ids": links, "linked_from_ids": links})
+        return True
+
+    def _link_cases(self, others):
+        """Link one case with others of the same company.
+
+        sudo: nobody may write these links by hand, which would tell of a case whether it exists. The user may
+        edit all of these (checked here).
+        """
+        self.ensure_one()
+        (self | others).check_access("write")
+        new = others - self.with_context(active_test=False).related_case_ids - self
+        self.sudo().write({"linked_to_ids": [Command.link(other.id) for other in new]})
+        for other in new:
+            self.message_post(body=self.env._("Linked with case %(reference)s.", reference=other.reference))
+            other.message_post(body=self.env._("Linked with case %(reference)s.", reference=self.reference))
+
+    def action_put_with(self):
+        """Open the dialog that puts the report of ``link_case_id`` in the context with this case.
+
+        :return: an action that opens the dialog
+        """
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.case_merge_action"),
+            "context": {
+                "default_case_id": self.env.context.get("link_case_id"),
+                "default_target_case_id": self.id,
+            },
+        }
 
     def action_suitable(self):
         """Decide that these cases are suitable for mediation; their referrers hear it.

@@ -27,6 +27,7 @@ class Consent(models.Model):
         ],
         required=True,
         default="participation",
+        help="What this person permits.",
     )
     organisation_id = fields.Many2one(
         "res.partner",
@@ -51,8 +52,11 @@ class Consent(models.Model):
         string="Given",
         required=True,
         default="telephone",
+        help="How this person said so.",
     )
-    given_on = fields.Date(required=True, default=fields.Date.context_today)
+    given_on = fields.Date(
+        required=True, default=fields.Date.context_today, help="The day on which this person said so."
+    )
     recorded_by_id = fields.Many2one(
         "res.users",
         string="Recorded by",
@@ -116,6 +120,24 @@ class Consent(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
         raise UserError(self.env._("A consent is evidence and cannot be deleted. Withdraw it instead."))
+
+    def action_ask_withdrawal(self):
+        """Open the dialog that says what follows before these consents are withdrawn.
+
+        :return: an action that opens the dialog
+        """
+        return self._ask_withdrawal(self.env._("Withdraw a permission"))
+
+    def _ask_withdrawal(self, title):
+        valid = self.filtered(lambda consent: not consent.withdrawn_on)
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "buurtbemiddeling.consent.withdraw",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_consent_ids": valid.ids},
+        }
 
     def action_withdraw(self):
         """Withdraw these consents, with effect at once: mediation of the case stops, and nobody visits these people.

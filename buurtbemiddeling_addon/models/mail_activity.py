@@ -10,9 +10,10 @@ class MailActivity(models.Model):
     @api.constrains("user_id", "res_model", "res_id")
     def _check_reader_of_case(self):
         """Only who may read a case can have something to do on it: the activity is mailed and shows its note."""
-        for activity in self.filtered(lambda activity: activity.res_model == CASE and activity.user_id):
-            if not self.env[CASE].with_user(activity.user_id).browse(activity.res_id).has_access("read"):
-                raise UserError(self.env._("%(user)s may not read this case.", user=activity.user_id.name))
+        ours = self.filtered(lambda activity: activity.res_model == CASE and activity.user_id)
+        for user, activities in ours.grouped("user_id").items():
+            if not self.env[CASE].with_user(user).browse(set(activities.mapped("res_id"))).has_access("read"):
+                raise UserError(self.env._("%(user)s may not read this case.", user=user.name))
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):

@@ -1,10 +1,11 @@
 import logging
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, remove_accents
 from odoo.tools.mail import single_email_re
 
 _logger = logging.getLogger(__name__)
@@ -21,7 +22,36 @@ PERSON_FIELD_LENGTHS = {
     "language": 40,
 }
 PHONE_CHARACTERS = set("0123456789+-()/. ")
-PERSONAL_FIELDS = (*PERSON_FIELD_LENGTHS, "needs_interpreter", "tenure", "landlord_id")
+PERSONAL_FIELDS = (
+    *PERSON_FIELD_LENGTHS,
+    *("needs_interpreter", "tenure", "landlord_id"),
+    *("household", "household_members", "preferred_contact", "contact_hint"),
+)
+# By these two people are recognised as perhaps the same person, or as living in the same house.
+RECOGNISED_BY = ("phone_key", "address_key", "email_key")
+SHORTEST_PHONE = 8
+PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
+# A postcode, or a house number with its letter, that is written in two parts.
+IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
+COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
+
+
+def national_digits(phone):
+    """Return the digits of a telephone number that matter in the Netherlands, however it is written."""
+    digits = COUNTRY_CODE.sub("", re.sub(r"\D", "", phone or ""))
+    return digits.removeprefix("00").lstrip("0")
+
+
+def search_words(text):
+    """Return the words of a text as they are kept and as they are looked for.
+
+    They are in lower case, without accents and punctuation; a telephone number, a postcode and a house number
+    with its letter are one word each.
+    """
+    text = remove_accents(text or "").lower()
+    text = PHONE_IN_TEXT.sub(lambda number: f" {national_digits(number[0])} ", text)
+    text = IN_TWO_PARTS.sub(lambda parts: "".join(filter(None, parts.groups())), text)
+    return re.findall(r"[^\W_]+", text)
 
 
 class Party(models.Model):
@@ -31,7 +61,7 @@ class Party(models.Model):
     _description = "Party"
     _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin"]
     _order = "case_id, sequence, id"
-    _rec_names_search = ("reference", "name", "street")
+    _rec_names_search = ("reference", "search_text")
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, index=True, ondelete="restrict")
     sequence = fields.Integer(default=10)
@@ -55,10 +85,11 @@ class Party(models.Model):
     phone = fields.Char(index="trigram")
     email = fields.Char(string="E-mail")
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
-    needs_interpreter = fields.Boolean()
+    needs_interpreter = fields.Boolean(help="An interpreter comes along to each talk.")
     lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         string="Language of Letters",
+        help="In which language letters and e-mails to this person are written.",
         default=lambda self: self.env.company.partner_id.lang or self.env.lang,
     )
     preferred_contact = fields.Selection(
@@ -77,7 +108,28 @@ class Party(models.Model):
         required=True,
         help="What this person agreed to that the other party is told when it is invited.",
     )
-    tenure = fields.Selection([("tenant", "Tenant"), ("owner", "Owner-occupier")], string="Rents or Owns")
+    contact_hint = fields.Char(
+        string="When and How Best", help="For example: after six in the evening, or not at work. No health matters."
+    )
+    household = fields.Selection(
+        [
+            ("alone", "Alone"),
+            ("couple", "Couple"),
+            ("family", "Family with children"),
+            ("single_parent", "One parent with children"),
+            ("shared", "Shared house"),
+            ("other", "Other"),
+        ],
+        help="With whom this person lives.",
+    )
+    household_members = fields.Char(
+        help="Others who live there, as far as they matter for the conflict. First names are enough."
+    )
+    tenure = fields.Selection(
+        [("tenant", "Tenant"), ("owner", "Owner-occupier")],
+        string="Rents or Owns",
+        help="Sometimes the landlord has a part in the solution. It is only asked with this person's permission.",
+    )
     landlord_id = fields.Many2one(
         "res.partner",
         domain="[('is_company', '=', True)]",
@@ -94,6 +146,7 @@ class Party(models.Model):
     informed_how = fields.Selection(
         [("in_person", "In person"), ("telephone", "By telephone"), ("writing", "In writing")],
         string="Informed",
+        help="How this person was told.",
     )
     erased_on = fields.Date(
         readonly=True,
@@ -119,6 +172,23 @@ class Party(models.Model):
         store=True,
     )
 
+    # Derived from the fields above, so that erasing these empties them too.
+    search_key = fields.Char(
+        compute="_compute_search_key", store=True, index="trigram", export_string_translation=False
+    )
+    phone_key = fields.Char(
+        compute="_compute_search_key", store=True, index="btree_not_null", export_string_translation=False
+    )
+    address_key = fields.Char(
+        compute="_compute_search_key", store=True, index="btree_not_null", export_string_translation=False
+    )
+    email_key = fields.Char(
+        compute="_compute_search_key", store=True, index="btree_not_null", export_string_translation=False
+    )
+    search_text = fields.Char(
+        string="Name, Street or Telephone", store=False, search="_search_search_text", export_string_translation=False
+    )
+
     @api.depends("consent_ids.purpose", "consent_ids.stated_by", "consent_ids.withdrawn_on")
     def _compute_referral_permission(self):
         for party in self:
@@ -134,6 +204,38 @@ class Party(models.Model):
         for party in self:
             street = " ".join(filter(None, [party.street, party.house_number]))
             party.address = ", ".join(filter(None, [street, party.city]))
+
+    @api.depends("name", "street", "house_number", "zip", "city", "phone", "email")
+    def _compute_search_key(self):
+        for party in self:
+            texts = (party.name, party.street, party.house_number, party.zip, party.city, party.phone, party.email)
+            # The commas keep a telephone number apart from digits that come before or after it.
+            words = search_words(", ".join(filter(None, texts)))
+            # With a space before each word, so that it can be looked for from its beginning.
+            party.search_key = "".join(f" {word}" for word in words) or False
+            digits = national_digits(party.phone)
+            party.phone_key = digits if len(digits) >= SHORTEST_PHONE else False
+            has_address = party.street and party.house_number
+            party.address_key = has_address and " ".join(search_words(f"{party.street} {party.house_number}"))
+            party.email_key = email_normalize(party.email or "")
+
+    def _search_search_text(self, operator, value):
+        """Find the people in whom every word of a text is found, however they are written.
+
+        A short number is a house number or the beginning of a telephone number: it is looked for from the
+        beginning of a word.
+        """
+        if operator not in ("ilike", "in"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else filter(None, value)
+        return Domain.OR(
+            Domain.AND(
+                Domain("search_key", "ilike", f" {word}" if word.isdigit() and len(word) < 4 else word)
+                for word in words
+            )
+            for words in map(search_words, texts)
+            if words
+        )
 
     @api.depends("name", "street", "house_number", "reference")
     @api.depends_context("uid", "allowed_company_ids")
@@ -268,6 +370,21 @@ class Party(models.Model):
         self._referral_consents().action_withdraw()
         return True
 
+    def action_ask_refuse_referral(self):
+        """Open the dialog in which these people take back their permission for the referral.
+
+        :return: an action that opens the dialog, with what follows from it
+        """
+        return self._referral_consents()._ask_withdrawal(self.env._("Does not agree with the referral"))
+
+    def action_ask_withdraw_participation(self):
+        """Open the dialog in which these people stop taking part.
+
+        :return: an action that opens the dialog, with what follows from it
+        """
+        consents = self.consent_ids.filtered(lambda consent: consent.purpose == "participation")
+        return consents._ask_withdrawal(self.env._("No longer takes part"))
+
     def action_withdraw_participation(self):
         """Record that these people no longer take part: mediation stops at once.
 
@@ -304,6 +421,36 @@ class Party(models.Model):
                 "default_disclosed_name": self.name,
             },
         }
+
+    def _planned_sessions(self):
+        """Return the appointments that are planned with these people."""
+        return self.env["buurtbemiddeling.session"].search([("state", "=", "planned"), ("party_ids", "in", self.ids)])
+
+    def _seen_elsewhere(self):
+        """Return the open cases in which somebody has the telephone number, the address or the e-mail address of
+        one of these people.
+
+        Two addresses are the same when street and number are, unless both have a postcode or a city and these
+        differ. As the user: a case that she may not see is not found.
+
+        :rtype: dict[party, case]
+        """
+        values = {name: set(self.mapped(name)) - {False} for name in RECOGNISED_BY}
+        open_case = Domain("case_id.stage", "!=", "closed") & Domain("case_id.active", "=", True)
+        alike = Domain.OR(Domain(name, "in", values[name]) for name in RECOGNISED_BY)
+        # Also who is archived in her case.
+        known = self.with_context(active_test=False).search(open_case & alike)
+        return {party: known.filtered(party._looks_like).case_id - party.case_id for party in self}
+
+    def _looks_like(self, other):
+        """Return whether one person may be the same as another, or live in the same house."""
+        alike = {name for name in RECOGNISED_BY if self[name] and self[name] == other[name]}
+        if "address_key" in alike and any(
+            self[name] and other[name] and search_words(self[name]) != search_words(other[name])
+            for name in ("zip", "city")
+        ):
+            alike.remove("address_key")
+        return bool(alike)
 
     def _referral_consents(self):
         """Return the consents of these parties to a referral that are not withdrawn."""

@@ -14,6 +14,11 @@ class ResCompany(models.Model):
         string="Two-factor Sign-in for Referrers",
         help="Referrers without an authenticator app get a code by e-mail each time they sign in on a new device.",
     )
+    mediation_daily_summary = fields.Boolean(
+        string="Daily Summary for Coordinators",
+        help="Each coordinator gets an e-mail on working days with the numbers of new reports, steps that are due and "
+        "appointments. It has no names and no content.",
+    )
 
     mediation_days_reported = fields.Integer(
         string="Days to the First Contact", default=2, help="Working days from a report until somebody calls."

@@ -31,3 +31,6 @@ class ResConfigSettings(models.TransientModel):
     mediation_ask_again_months = fields.Integer(
         related="company_id.mediation_ask_again_months", readonly=False, related_sudo=True
     )
+    mediation_daily_summary = fields.Boolean(
+        related="company_id.mediation_daily_summary", readonly=False, related_sudo=True
+    )

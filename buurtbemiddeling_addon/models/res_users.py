@@ -1,5 +1,9 @@
+from collections import Counter
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .access_log import ROLES
 
@@ -66,3 +70,71 @@ class ResUsers(models.Model):
                         user=user.name,
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # The daily summary
+    # ------------------------------------------------------------------
+    @api.model
+    def _cron_send_daily_summary(self):
+        """Mail each coordinator of a company that wants it, on working days, how much there is for her today.
+
+        Nothing is mailed to whom nothing is waiting for.
+        """
+        if fields.Date.context_today(self).weekday() > 4:
+            return
+        companies = self.env["res.company"].search([("mediation_daily_summary", "=", True)])
+        coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").all_user_ids.filtered(
+            lambda user: user.active and user.email and user.company_ids & companies
+        )
+        template = self.env.ref("buurtbemiddeling_addon.mail_template_daily_summary")
+        for user, numbers in coordinators._mediation_numbers(companies).items():
+            if any(numbers.values()):
+                template.with_context(numbers=numbers).send_mail(user.id)
+
+    def _mediation_numbers(self, companies):
+        """Count what is waiting for these coordinators today, in some companies.
+
+        As superuser, by the scheduler. Only numbers come out of it: they go by e-mail.
+
+        :rtype: dict[user, dict[str, int]]
+        """
+        of_companies = Domain("company_id", "in", companies.ids) & Domain("active", "=", True)
+        of_companies &= Domain("stage", "!=", "closed")
+        cases = self.env["buurtbemiddeling.case"]
+        unassigned = Domain("stage", "=", "reported") & Domain("coordinator_id", "=", False)
+        new_reports = dict(cases._read_group(of_companies & unassigned, ["company_id"], ["__count"]))
+        new_report = self.env.ref("buurtbemiddeling_addon.activity_type_new_report")
+        steps_due = dict(
+            self.env["mail.activity"]._read_group(
+                Domain("res_model", "=", cases._name)
+                & Domain("res_id", "in", cases._search(of_companies))
+                & Domain("user_id", "in", self.ids)
+                & Domain("date_deadline", "<=", fields.Date.context_today(self))
+                # New reports are counted on their own.
+                & Domain("activity_type_id", "!=", new_report.id),
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        now = fields.Datetime.now()
+        sessions = self.env["buurtbemiddeling.session"].search(
+            Domain("state", "=", "planned")
+            & Domain("case_id", "any", of_companies & Domain("coordinator_id", "in", self.ids))
+            # A day around now is today for coordinators in every time zone.
+            & Domain("start", ">=", now - timedelta(days=1))
+            & Domain("start", "<=", now + timedelta(days=1))
+        )
+        appointments = Counter(
+            user
+            for user, theirs in sessions.grouped(lambda session: session.case_id.coordinator_id).items()
+            for session in theirs.with_context(tz=user.tz)
+            if fields.Datetime.context_timestamp(session, session.start).date() == fields.Date.context_today(session)
+        )
+        return {
+            user: {
+                "new_reports": sum(new_reports.get(company, 0) for company in user.company_ids),
+                "steps_due": steps_due.get(user, 0),
+                "appointments": appointments[user],
+            }
+            for user in self
+        }

@@ -8,7 +8,10 @@ from . import (
     test_attack_routes,
     test_case,
     test_consent,
+    test_daily_summary,
     test_disclosure,
+    test_duplicates,
+    test_getting_started,
     test_guards,
     test_main_job,
     test_next_step,
@@ -19,5 +22,7 @@ from . import (
     test_referral,
     test_session,
     test_reopen,
+    test_search,
+    test_takeover,
     test_tours,
 )

@@ -44,6 +44,7 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_daily_summary",
     "mediation_aftercare_weeks",
     "mediation_ask_again_months",
     "mediation_days_first_talk",
@@ -97,6 +98,7 @@ READABLE = {
             "result_id",
             "session_count",
             "session_ids",
+            "search_text",
             "stage",
             "stage_since",
             "suitability",
@@ -106,7 +108,8 @@ READABLE = {
             "unsuitable_reason_id",
             "way_of_working",
         },
-        OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"},
+        OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"}
+        | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -114,25 +117,36 @@ READABLE = {
         | {
             "active",
             "address",
+            "address_key",
             "case_id",
             "case_stage",
             "city",
             "consent_ids",
+            "contact_hint",
             "email",
+            "email_key",
             "erased_on",
             "house_number",
+            "household",
+            "household_members",
             "informed_how",
             "informed_on",
             "landlord_id",
+            "lang",
             "language",
+            "may_be_told",
             "name",
             "needs_interpreter",
             "participation",
             "phone",
+            "phone_key",
+            "preferred_contact",
             "reference",
             "referral_permission",
             "reported_herself",
             "role",
+            "search_key",
+            "search_text",
             "sequence",
             "street",
             "tenure",
@@ -278,10 +292,21 @@ READABLE = {
     "buurtbemiddeling.case.merge": {
         OFFICE: IDENTITY | TRACES | {"case_id", "target_case_id", "target_summary", "company_id"}
     },
+    "buurtbemiddeling.case.takeover": {
+        OFFICE: IDENTITY | TRACES | {"case_ids", "case_count", "coordinator_id", "reason"},
+    },
+    "buurtbemiddeling.consent.withdraw": {OFFICE: IDENTITY | TRACES | {"consent_ids", "effects"}},
+    "buurtbemiddeling.getting.started": {
+        frozenset({MANAGER}): IDENTITY
+        | TRACES
+        | {"company_id", "has_letterhead", "has_areas", "has_complaint_types", "has_coordinator", "has_referrer"}
+        | {"access_admins", "may_edit_company", "may_edit_users"},
+    },
     "buurtbemiddeling.telephone.report": {
         OFFICE: IDENTITY
         | TRACES
         | {
+            "already_known_ids",
             "area_id",
             "city",
             "complaint_type_id",
@@ -519,7 +544,7 @@ class AttackCommon(MediationCommon):
     def _fill_in_forms(cls):
         """Leave a half-filled form of each of the add-on's wizards, as a coordinator does when she is called away."""
         for name in sorted(cls.env.registry):
-            wizard = cls.env[name].with_user(cls.coordinator)
+            wizard = cls.env[name].with_user(cls.manager)
             if name.startswith(PREFIX) and wizard._transient and not wizard._abstract:
                 values = {
                     field.name: cls._some_value(field)

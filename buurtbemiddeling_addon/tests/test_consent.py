@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -74,3 +75,78 @@ class TestConsent(MediationCommon):
         self.party.action_refuse_referral()
         self.assertEqual(self.party.referral_permission, "refused")
         self.assertTrue(all(self.party.consent_ids.mapped("withdrawn_on")))
+
+    # ------------------------------------------------------------------
+    # The dialog says what follows, and that is what happens
+    # ------------------------------------------------------------------
+    def dialog(self, action, user=None):
+        wizard = self.env[action["res_model"]].with_user(user or self.coordinator).with_context(**action["context"])
+        return wizard.create({})
+
+    def test_no_longer_takes_part(self):
+        case = self._take_up(self.case)
+        case.party_ids = [Command.create({"name": "Buur", "role": "other_party"})]
+        reporter, other = case.party_ids
+        self.consents.create([{"party_id": party.id} for party in case.party_ids])
+        for _step in range(3):
+            case.action_next_stage()
+        session = {"case_id": case.id, "kind": "coaching", "start": fields.Datetime.now() + timedelta(days=1)}
+        hers, held, alone = self.env["buurtbemiddeling.session"].create(
+            [
+                {**session, "party_ids": case.party_ids.ids},
+                {**session, "party_ids": reporter.ids, "state": "held"},
+                {**session, "party_ids": other.ids},
+            ]
+        )
+        dialog = self.dialog(reporter.action_ask_withdraw_participation())
+        for said in ("Mediation stops at once", "appointments with Kanarievogel are cancelled", "stays open"):
+            self.assertIn(said, dialog.effects)
+        self.assertEqual(case.stage, "mediation", "to open the dialog does nothing")
+        dialog.action_withdraw()
+        self.assertEqual(reporter.participation, "withdrawn")
+        self.assertEqual(case.stage, "second_talk")
+        self.assertEqual([session.state for session in (hers, held, alone)], ["cancelled", "held", "planned"])
+        effects = self.dialog(other.action_ask_withdraw_participation()).effects
+        self.assertNotIn("Mediation stops", effects, "it has stopped already")
+
+    def test_does_not_agree_with_the_referral(self):
+        effects = self.dialog(self.party.action_ask_refuse_referral()).effects
+        self.assertIn("erased by the daily job", effects)
+        self.assertIn("the case ends", effects)
+        self.party.role = "other_party"
+        dialog = self.dialog(self.party.action_ask_refuse_referral())
+        self.assertNotIn("the case ends", dialog.effects)
+        dialog.action_withdraw()
+        self.assertEqual(self.party.referral_permission, "refused")
+
+    def test_one_of_two_permissions_for_a_referral(self):
+        second = self.consents.create(
+            {"party_id": self.party.id, "purpose": "referral", "organisation_id": self.housing.id}
+        )
+        self.assertIn("no data are erased", self.dialog(second.action_ask_withdrawal()).effects)
+
+    def test_disclosure_is_taken_back(self):
+        party = self._self_report().party_ids[0]
+        consent = self.consents.create(
+            {
+                "party_id": party.id,
+                "purpose": "disclosure",
+                "organisation_id": self.housing.id,
+                "disclosed_name": "<b>K. Vogel</b>",
+            }
+        )
+        dialog = self.dialog(consent.action_ask_withdrawal())
+        self.assertIn("Housing (test) no longer sees &lt;b&gt;K. Vogel&lt;/b&gt;", dialog.effects)
+        dialog.action_withdraw()
+        self.assertFalse(consent.disclosure_id)
+
+    def test_dialog_is_for_who_may_withdraw(self):
+        self.case.mediator_ids = self.mediator
+        consent = self.consents.create({"party_id": self.party.id})
+        action = consent.action_ask_withdrawal()
+        for user in (self.mediator, self.colleague, self.access_admin, self.other_coordinator):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.dialog(action, user)
+        with self.assertRaises(AccessError):
+            self.dialog(action).with_user(self.other_coordinator).action_withdraw()
+        self.assertFalse(consent.withdrawn_on)

@@ -42,6 +42,19 @@ class TestTours(MediationCommon, HttpCase):
         party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Beller")])
         self.assertEqual(party.case_id.coordinator_id, self.coordinator)
 
+    def test_keyboard_intake(self):
+        self.env["buurtbemiddeling.complaint.type"].create({"name": "Tour complaint"})
+        known = self._self_report()
+        known.party_ids[0].phone = "0999000005"
+        self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_keyboard_intake", login="coordinator_test")
+        case = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Toets")]).case_id
+        reporter, neighbour = case.party_ids
+        self.assertEqual((reporter.street, reporter.house_number, reporter.city), ("Tourstraat", "6", "Tourstad"))
+        self.assertEqual((neighbour.street, neighbour.house_number), ("Tourstraat", "8"))
+        self.assertEqual(case.referral_ids.organisation_id, self.housing)
+        self.assertEqual(case.duplicate_ids, self.env["buurtbemiddeling.case"])
+        self.assertEqual(case.related_case_ids, known)
+
     def test_access_administrator(self):
         self.start_tour("/odoo", "buurtbemiddeling_access_administrator", login="access_admin_test")
         organisation = self.env["res.partner"].search([("name", "=", "Tour Organisatie")])

@@ -21,7 +21,9 @@ class CaseMerge(models.TransientModel):
     target_summary = fields.Char(related="target_case_id.parties_summary", related_sudo=False)
 
     def action_merge(self):
-        """Move the people and the referrals of the new report to the existing case and archive the report.
+        """Move the people, the referrals and all parts of the new report to the existing case and archive the report.
+
+        The report keeps its own messages and is linked with the case, so that its history can be read there.
 
         Each referrer keeps its own receipt and hears the answers of the existing case, one a day from the next
         daily round on; none of them sees that there was another report.
@@ -43,21 +45,45 @@ class CaseMerge(models.TransientModel):
         moved = {"case_id": target.id, **({"active": False} if target.stage == "mediation" else {})}
         report.with_context(active_test=False).party_ids.write(moved)
         receipts = report.referral_ids
-        report.check_access("write")
+        (report | target).check_access("write")
         # sudo: the links of receipts are not written by hand; the user may edit the report (checked above).
         report.sudo().write(
             {"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False}
         )
         report.session_ids._cancel()
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
+        self._move_parts(report, target)
+        self._move_activities(report, target)
         report.message_post(body=self.env._("Put with case %(reference)s.", reference=target.reference))
         if report.description:
             target.description = "\n\n".join(filter(None, [target.description, report.description]))
         target.message_post(body=self.env._("Report %(reference)s was put with this case.", reference=report.reference))
         target._link_receipts(receipts, late=True)
+        target._link_cases(report)
         return {
             "type": "ir.actions.act_window",
             "res_model": "buurtbemiddeling.case",
             "res_id": target.id,
             "view_mode": "form",
         }
+
+    def _move_parts(self, report, target):
+        """Move what is a part of a report itself; what is a part of such a part follows it."""
+        names = self.pool.descendants(["buurtbemiddeling.case.part.mixin"], "_inherit")
+        models = (self.env[name] for name in names if not self.env[name]._abstract)
+        parts = [model for model in models if not model._fields["case_id"].related]
+
+        def links(model):
+            return sum(field.type == "many2one" and field.comodel_name in names for field in model._fields.values())
+
+        # What is about other parts, such as a letter about an appointment, comes after them.
+        for model in sorted(parts, key=links):
+            model.search([("case_id", "=", report.id)])._move_to(target)
+
+    def _move_activities(self, report, target):
+        """Move what is still to be done; of whoever may not read the target it goes to its coordinator."""
+        for user, activities in report.activity_ids.grouped("user_id").items():
+            values = {"res_id": target.id}
+            if user and not target.with_user(user).has_access("read"):
+                values["user_id"] = (target.coordinator_id or self.env.user).id
+            activities.with_context(mail_activity_quick_update=True).write(values)

@@ -10,27 +10,38 @@ class TelephoneReport(models.TransientModel):
     _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     name = fields.Char(required=True)
-    phone = fields.Char()
+    phone = fields.Char(help="In any notation. A telephone number or an e-mail address is enough.")
     email = fields.Char(string="E-mail")
     street = fields.Char(required=True)
     house_number = fields.Char(required=True)
     zip = fields.Char(string="Postcode")
     city = fields.Char(default=lambda self: self.env.company.city)
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
-    needs_interpreter = fields.Boolean()
+    needs_interpreter = fields.Boolean(help="An interpreter comes along to each talk.")
     complaint_type_id = fields.Many2one("buurtbemiddeling.complaint.type", string="Main Complaint", required=True)
-    description = fields.Text(string="What Is Going On")
-    area_id = fields.Many2one("buurtbemiddeling.area")
+    description = fields.Text(
+        string="What Is Going On", help="Only what is needed to mediate. Do not write about health or offences."
+    )
+    area_id = fields.Many2one("buurtbemiddeling.area", help="The neighbourhood where the conflict is.")
     other_name = fields.Char(string="Neighbour's Name")
     other_street = fields.Char(string="Neighbour's Street")
     other_house_number = fields.Char(string="Neighbour's House Number")
+    already_known_ids = fields.Many2many(
+        "buurtbemiddeling.case",
+        string="Already Known?",
+        compute="_compute_already_known_ids",
+        compute_sudo=False,
+        help="Open cases with somebody who has this telephone number, e-mail address or address.",
+    )
     organisation_id = fields.Many2one(
         "res.partner",
         string="Referred by",
         domain="[('is_referrer', '=', True)]",
         help="Only when an organisation calls on behalf of a resident; it then hears the three answers.",
     )
-    organisation_reference = fields.Char(string="Their Reference")
+    organisation_reference = fields.Char(
+        string="Their Reference", help="The number under which the organisation itself knows this referral."
+    )
     told_on = fields.Date(
         string="Permission Given on", help="The day on which the resident gave the referrer permission."
     )
@@ -38,6 +49,21 @@ class TelephoneReport(models.TransientModel):
         [("in_person", "In person"), ("telephone", "By telephone"), ("writing", "In writing")],
         string="Permission Given",
     )
+
+    @api.depends("phone", "email", "street", "house_number", "zip", "city", "other_street", "other_house_number")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_already_known_ids(self):
+        """Show the coordinator, while she types, the open cases of her company in which these people are known."""
+        person = self.env["buurtbemiddeling.party"].new
+        names = ("phone", "email", "street", "house_number", "zip", "city")
+        for report in self:
+            caller = person({name: report[name] for name in names})
+            neighbour = person({name: report[f"other_{name}"] for name in ("street", "house_number")})
+            neighbour.city = report.city
+            seen = (caller | neighbour)._seen_elsewhere()
+            report.already_known_ids = (seen[caller] | seen[neighbour]).filtered(
+                lambda case: case.company_id == self.env.company
+            )
 
     @api.constrains("phone", "email")
     def _check_reachable(self):

@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", 
         },
         { trigger: ".modal .o_field_widget[name=method] input[data-value=in_person]", run: "click" },
         { trigger: ".modal .o_form_button_save", run: "click" },
-        { trigger: ".o_kanban_record:contains('Kanarievogel') a[name=action_withdraw_participation]" },
+        { trigger: ".o_kanban_record:contains('Kanarievogel') a[name=action_ask_withdraw_participation]" },
         {
             content: "The talk was enough: end the case",
             trigger: ".o_form_statusbar button.o_button_end_case",

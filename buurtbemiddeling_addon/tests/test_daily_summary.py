@@ -1,0 +1,80 @@
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
+
+WEDNESDAY, SATURDAY = "2026-01-07 05:00:00", "2026-01-10 05:00:00"
+
+
+@tagged("post_install", "-at_install")
+class TestDailySummary(MediationCommon):
+    """A coordinator who wants it hears on working days how much there is, and nothing else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["buurtbemiddeling.case"].search([]).active = False
+        cls.company.mediation_daily_summary = True
+        cls.coordinator.tz = "Europe/Amsterdam"
+        with freeze_time(WEDNESDAY):
+            cls.case = cls._self_report()
+            cls.own = cls.env["buurtbemiddeling.case"].create(
+                {
+                    "coordinator_id": cls.coordinator.id,
+                    "party_ids": [Command.create({"name": "Kanarievogel"})],
+                }
+            )
+            cls.own.activity_schedule(
+                "mail.mail_activity_data_todo", "2026-01-07", user_id=cls.coordinator.id, summary="Zangerig"
+            )
+            cls.own.activity_schedule("mail.mail_activity_data_todo", "2026-01-08", user_id=cls.coordinator.id)
+            cls.env["buurtbemiddeling.session"].create(
+                [
+                    {"case_id": cls.own.id, "start": start, "place": "Vinkenpad"}
+                    # The first is tomorrow in Amsterdam, the last one was yesterday there.
+                    for start in ("2026-01-07 23:30:00", "2026-01-07 09:00:00", "2026-01-06 23:30:00")
+                ]
+            )
+        cls.sessions = cls.own.session_ids
+
+    def send(self, moment=WEDNESDAY):
+        before = self.env["mail.mail"].search([])
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref(f"{MODULE}.ir_cron_daily_summary").method_direct_trigger()
+        self.env.invalidate_all()
+        return self.env["mail.mail"].search([]) - before
+
+    def numbers(self, user):
+        with freeze_time(WEDNESDAY):
+            return user._mediation_numbers(self.company)[user]
+
+    def test_numbers(self):
+        self.assertEqual(self.numbers(self.coordinator.sudo()), {"new_reports": 1, "steps_due": 1, "appointments": 2})
+        self.assertEqual(self.numbers(self.manager.sudo()), {"new_reports": 1, "steps_due": 0, "appointments": 0})
+
+    def test_nothing_but_numbers(self):
+        mail = self.send().filtered(lambda mail: mail.recipient_ids == self.coordinator.partner_id)
+        self.assertEqual(len(mail), 1)
+        text = f"{mail.subject} {mail.body_html}"
+        for word in (*CANARIES, self.case.reference, self.own.reference):
+            self.assertNotIn(word, text)
+        for number in (1, 1, 2):
+            self.assertIn(f"<strong>{number}</strong>", text)
+
+    def test_only_coordinators_of_a_company_that_wants_it(self):
+        recipients = self.send().recipient_ids
+        self.assertIn(self.coordinator.partner_id, recipients)
+        staff = self.mediator | self.access_admin | self.other_coordinator | self.officer
+        self.assertFalse(recipients & staff.partner_id)
+        self.company.mediation_daily_summary = False
+        self.assertFalse(self.send())
+
+    def test_only_on_working_days(self):
+        self.assertFalse(self.send(SATURDAY))
+
+    def test_nothing_to_do_is_no_mail(self):
+        (self.case | self.own).active = False
+        self.own.activity_ids.unlink()
+        self.assertFalse(self.send())
