@@ -21,6 +21,7 @@ from . import (
     ir_rule,
     letter,
     mail_activity,
+    mail_mail,
     mail_message,
     mediator,
     mediator_report,

@@ -73,6 +73,16 @@ class Session(models.Model):
     )
     note = fields.Text(help="Short: only what the next talk needs.")
 
+    def action_confirm_by_letter(self):
+        """Open the dialog that writes a confirmation of this appointment to each of the people who come to it.
+
+        :return: an action that opens the dialog, which only coordinators can fill in
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.letter_write_action")
+        defaults = {"case_id": self.case_id.id, "kind": "appointment", "session_id": self.id}
+        return {**action, "context": {f"default_{name}": value for name, value in defaults.items()}}
+
     @api.depends("start", "duration")
     def _compute_stop(self):
         for session in self:

@@ -8,6 +8,7 @@ from . import (
     test_consent,
     test_disclosure,
     test_guards,
+    test_letter,
     test_main_job,
     test_demo,
     test_party,

@@ -82,7 +82,7 @@ READABLE = {
             "taken_up_on",
             "unsuitable_reason_id",
         },
-        OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"},
+        OFFICE: {"late_referral_ids", "letter_ids", "referral_ids", "referrer_ids", "register_ids"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -174,6 +174,35 @@ READABLE = {
     "buurtbemiddeling.case.merge": {
         OFFICE: IDENTITY | TRACES | {"case_id", "target_case_id", "target_summary", "company_id"}
     },
+    "buurtbemiddeling.letter": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {
+            "addressee",
+            "agreement_id",
+            "appointment_words",
+            "body",
+            "case_id",
+            "company_id",
+            "complaint_words",
+            "failure",
+            "kind",
+            "method",
+            "party_id",
+            "place_words",
+            "reference",
+            "reporter_words",
+            "salutation",
+            "sent_by_id",
+            "sent_on",
+            "session_id",
+            "state",
+            "subject",
+        },
+    },
+    "buurtbemiddeling.letter.write": {
+        OFFICE: IDENTITY | TRACES | {"agreement_id", "case_id", "kind", "party_ids", "session_id"},
+    },
     "buurtbemiddeling.telephone.report": {
         OFFICE: IDENTITY
         | TRACES
@@ -200,8 +229,22 @@ READABLE = {
         },
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
-    "res.company": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
-    "res.config.settings": {EVERYBODY: {"mediation_referrer_two_factor", "mediation_unconfirmed_days"}},
+    "res.company": {
+        EVERYBODY: {
+            "mediation_referrer_two_factor",
+            "mediation_reminder_days",
+            "mediation_unconfirmed_days",
+            "mediation_window",
+        }
+    },
+    "res.config.settings": {
+        EVERYBODY: {
+            "mediation_referrer_two_factor",
+            "mediation_reminder_days",
+            "mediation_unconfirmed_days",
+            "mediation_window",
+        }
+    },
     "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
@@ -380,6 +423,7 @@ class AttackCommon(MediationCommon):
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
+        cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls._fill_in_forms()
         cls.env.flush_all()
         cls.world.mails = [
@@ -391,6 +435,13 @@ class AttackCommon(MediationCommon):
             }
             for mail in cls.env["mail.mail"].search([])
         ]
+
+    @classmethod
+    def _write_to_the_other_party(cls, case):
+        """Leave a letter that waits to be printed, and one that was sent by e-mail and waits in the queue."""
+        person = case.party_ids.filtered(lambda party: party.role == "other_party")[:1]
+        letters = case.env["buurtbemiddeling.letter"].create([{"case_id": case.id, "party_id": person.id}] * 2)
+        letters[0].action_send_email()
 
     @classmethod
     def _fill_in_forms(cls):
