@@ -242,7 +242,7 @@ class Letter(models.Model):
 
         :return: ``True``
         :raise AccessError: for a user who may not write letters
-        :raise UserError: for a letter that was sent already, and where an e-mail address is missing
+        :raise UserError: for a letter on paper or one that was sent already, and where an e-mail address is missing
         """
         self._send_by_email()
         return True
@@ -276,17 +276,19 @@ class Letter(models.Model):
 
         :return: ``True``
         :raise AccessError: for a user who may not write letters
-        :raise UserError: for a letter that was sent already, and for a person without a postal address
+        :raise UserError: for an e-mail or a letter that was sent already, and for a person without a postal address
         """
         for letter in self:
+            if letter.method != "print":
+                raise UserError(self.env._("Choose letters on paper only. The others are sent by e-mail."))
             if not letter.party_id.street:
                 raise UserError(
                     self.env._("Fill in the address of %(person)s first.", person=letter.party_id.display_name)
                 )
-        self._mark_sent("print")
+        self._mark_sent()
         return True
 
-    def _mark_sent(self, method):
+    def _mark_sent(self):
         """Put on record that these letters are sent, also on their cases: which letter and how, not what is in it.
 
         sudo: a user cannot set by hand that a letter is sent. She may write these letters (checked here).
@@ -297,7 +299,6 @@ class Letter(models.Model):
         self.sudo().write(
             {
                 "state": "sent",
-                "method": method,
                 "sent_on": fields.Datetime.now(),
                 "sent_by_id": self.env.uid,
                 "failure": False,
@@ -308,16 +309,13 @@ class Letter(models.Model):
             {"informed_on": fields.Date.context_today(self), "informed_how": "writing"}
         )
         for case, letters in self.grouped("case_id").items():
-            for kind in dict.fromkeys(letters.mapped("kind")):
-                case.message_post(body=letters._line_on_case(kind, method))
+            for kind, method in letters.grouped(lambda letter: (letter.kind, letter.method)):
+                case.message_post(body=self._line_on_case(kind, method))
 
     def _line_on_case(self, kind, method):
         """Return the line about a letter in the messages of its case."""
-        labels = [
-            dict(self._fields[name]._description_selection(self.env))[value].lower()
-            for name, value in (("kind", kind), ("method", method))
-        ]
-        return self.env._("Letter: %(kind)s, %(method)s.", kind=labels[0], method=labels[1])
+        kinds, methods = (dict(self._fields[name]._description_selection(self.env)) for name in ("kind", "method"))
+        return self.env._("Letter: %(kind)s, %(method)s.", kind=kinds[kind].lower(), method=methods[method].lower())
 
     def _send_by_email(self):
         """Queue these letters as e-mail: it goes out when the transaction is kept, and not otherwise.
@@ -328,13 +326,15 @@ class Letter(models.Model):
         to the address of its person only, which the model of outgoing mail checks too.
         """
         for letter in self:
+            if letter.method != "email":
+                raise UserError(self.env._("Choose e-mails only. The other letters are printed."))
             if not letter.company_id.email:
                 raise UserError(self.env._("Fill in the e-mail address of your organisation first."))
             if not letter.party_id.email:
                 raise UserError(
                     self.env._("%(person)s has no e-mail address. Print the letter.", person=letter.party_id.display_name)
                 )
-        self._mark_sent("email")
+        self._mark_sent()
         for letter in self:
             sender = email_normalize(letter.company_id.email)
             mail = self.env["mail.mail"].sudo().create(
