@@ -23,6 +23,7 @@ from . import (
     mail_activity,
     mail_mail,
     mail_message,
+    mail_template,
     mediator,
     mediator_report,
     party,

@@ -1,16 +1,24 @@
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_datetime
+from odoo.tools import email_normalize, format_date, format_datetime
 from odoo.tools.mail import generate_tracking_message_id
 
 _logger = logging.getLogger(__name__)
 
 # The kinds of letter that are about an appointment.
 APPOINTMENT_KINDS = ("appointment", "reminder")
+# What the text of a letter can be filled in with, and nothing else.
+WORDS = (
+    *("salutation", "complaint_words", "reporter_words", "appointment_words", "place_words", "mediator_words"),
+    *("agreement_day", "agreement_points", "return_address", "party_id.lang"),
+    *("company_id.name", "company_id.phone", "company_id.email"),
+)
 # What only the methods of this model set: a letter stays with its person, and its subject tells nothing.
 SET_BY_METHOD = {
     *("case_id", "party_id", "kind", "session_id", "agreement_id", "subject"),
@@ -85,6 +93,10 @@ class Letter(models.Model):
     reporter_words = fields.Char(compute="_compute_told", compute_sudo=False)
     appointment_words = fields.Char(compute="_compute_appointment_words", compute_sudo=False)
     place_words = fields.Char(compute="_compute_appointment_words", compute_sudo=False)
+    mediator_words = fields.Char(compute="_compute_appointment_words", compute_sudo=False)
+    agreement_day = fields.Char(compute="_compute_agreement_words", compute_sudo=False)
+    agreement_points = fields.Html(compute="_compute_agreement_words", compute_sudo=False)
+    return_address = fields.Char(compute="_compute_return_address", compute_sudo=False)
 
     # ------------------------------------------------------------------
     # Computed fields
@@ -122,8 +134,11 @@ class Letter(models.Model):
             agreed = set(reporters.mapped("may_be_told"))
             may_be_told = bool(agreed) and "nothing" not in agreed
             named = reporters.filtered(lambda party: may_be_told and party.may_be_told == "name" and party.name)
-            letter.complaint_words = may_be_told and letter.case_id.complaint_type_id.name
-            letter.reporter_words = ", ".join(named.mapped("name"))
+            complaint = may_be_told and letter.case_id.complaint_type_id.name
+            letter.complaint_words = complaint and self.env._("It is about this: %(complaint)s.", complaint=complaint)
+            letter.reporter_words = named and self.env._(
+                "You may know who told us: %(names)s.", names=", ".join(named.mapped("name"))
+            )
 
     @api.depends("session_id.start", "session_id.place_kind", "session_id.place", "session_id.party_ids")
     @api.depends_context("lang")
@@ -136,6 +151,22 @@ class Letter(models.Model):
                 self.env, session.start, tz=zone, dt_format="EEEE d MMMM y, HH:mm"
             )
             letter.place_words = session and letter._place_words()
+            names = ", ".join(session.mediator_ids.mapped("name"))
+            letter.mediator_words = names and self.env._("You will talk with: %(names)s.", names=names)
+
+    @api.depends("agreement_id.agreed_on", "agreement_id.point_ids.text")
+    @api.depends_context("lang")
+    def _compute_agreement_words(self):
+        for letter in self:
+            agreement = letter.agreement_id
+            letter.agreement_day = agreement and format_date(self.env, agreement.agreed_on, date_format="d MMMM y")
+            points = Markup().join(Markup("<li>%s</li>") % point.text for point in agreement.point_ids)
+            letter.agreement_points = Markup("<ol>%s</ol>") % points
+
+    @api.depends("company_id.street", "company_id.zip", "company_id.city")
+    def _compute_return_address(self):
+        for letter in self:
+            letter.return_address = ", ".join(letter._return_lines())
 
     def _place_words(self):
         """Say where the appointment of one letter is, without the address of somebody else."""
@@ -145,7 +176,7 @@ class Letter(models.Model):
         if session.place_kind == "home" and session.party_ids == self.party_id:
             return self.env._("at your home")
         if session.place_kind == "office":
-            return ", ".join(filter(None, [company.name, company.street, company.city]))
+            return ", ".join(filter(None, [company.name, *self._return_lines()]))
         return (session.place_kind == "neutral" and session.place) or self.env._("at the place that we agreed with you")
 
     def _address_lines(self):
@@ -157,6 +188,11 @@ class Letter(models.Model):
             " ".join(filter(None, [party.zip, party.city])),
         ]
 
+    def _return_lines(self):
+        """Return the address of the organisation that one letter comes from, without its name."""
+        company = self.company_id
+        return list(filter(None, [company.street, " ".join(filter(None, [company.zip, company.city]))]))
+
     def _lang(self):
         """Return the language of one letter: that of its person, or else of the organisation."""
         return self.party_id.lang or self.company_id.partner_id.lang or self.env.lang
@@ -166,6 +202,11 @@ class Letter(models.Model):
         if self.kind in APPOINTMENT_KINDS:
             return self.env._("Your appointment")
         return self.env._("A message for you")
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        """Return what Odoo may fill in in the texts of letters."""
+        return tuple(f"object.{name}" for name in WORDS)
 
     # ------------------------------------------------------------------
     # Drafts
@@ -332,25 +373,31 @@ class Letter(models.Model):
                 raise UserError(self.env._("Fill in the e-mail address of your organisation first."))
             if not letter.party_id.email:
                 raise UserError(
-                    self.env._("%(person)s has no e-mail address. Print the letter.", person=letter.party_id.display_name)
+                    self.env._(
+                        "%(person)s has no e-mail address. Print the letter.", person=letter.party_id.display_name
+                    )
                 )
         self._mark_sent()
         for letter in self:
             sender = email_normalize(letter.company_id.email)
-            mail = self.env["mail.mail"].sudo().create(
-                {
-                    "model": letter._name,
-                    "res_id": letter.id,
-                    "author_id": False,
-                    "email_from": sender,
-                    "reply_to": sender,
-                    "email_to": email_normalize(letter.party_id.email),
-                    "subject": letter.subject,
-                    "body_html": letter.body,
-                    "auto_delete": True,
-                    # Odoo would put the number of the letter in it.
-                    "message_id": generate_tracking_message_id("letter"),
-                }
+            mail = (
+                self.env["mail.mail"]
+                .sudo()
+                .create(
+                    {
+                        "model": letter._name,
+                        "res_id": letter.id,
+                        "author_id": False,
+                        "email_from": sender,
+                        "reply_to": sender,
+                        "email_to": email_normalize(letter.party_id.email),
+                        "subject": letter.subject,
+                        "body_html": letter.body,
+                        "auto_delete": True,
+                        # Odoo would put the number of the letter in it.
+                        "message_id": generate_tracking_message_id("letter"),
+                    }
+                )
             )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
@@ -422,7 +469,9 @@ class Letter(models.Model):
                                 "party_id": party.id,
                             }
                             for party in session.party_ids
-                            if party.active and self._usual_method(party) == "email" and (session, party) not in reminded
+                            if party.active
+                            and self._usual_method(party) == "email"
+                            and (session, party) not in reminded
                         ]
                     )._send_by_email()
             except UserError:

@@ -179,7 +179,9 @@ READABLE = {
         | TRACES
         | {
             "addressee",
+            "agreement_day",
             "agreement_id",
+            "agreement_points",
             "appointment_words",
             "body",
             "case_id",
@@ -187,11 +189,13 @@ READABLE = {
             "complaint_words",
             "failure",
             "kind",
+            "mediator_words",
             "method",
             "party_id",
             "place_words",
             "reference",
             "reporter_words",
+            "return_address",
             "salutation",
             "sent_by_id",
             "sent_on",

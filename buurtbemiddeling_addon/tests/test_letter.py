@@ -16,9 +16,8 @@ KINDS = ("invitation", "appointment", "reminder", "agreement", "closing", "satis
 TELLING_WORDS = ("mediat", "bemiddel", "neighbo", "buur", "buren", "conflict", "ruzie", "complaint", "klacht")
 
 
-@tagged("post_install", "-at_install")
-class TestLetter(MediationCommon, HttpCase):
-    """Letters tell each person what she may know, go to her and nobody else, and stay as they were sent."""
+class LetterCommon(MediationCommon):
+    """A case with two people, an appointment and an agreement."""
 
     @classmethod
     def setUpClass(cls):
@@ -37,7 +36,7 @@ class TestLetter(MediationCommon, HttpCase):
         cls.other.write(
             {"street": "Dreef", "house_number": "9", "zip": "0012 BB", "city": "Ergens", "email": "other@example.com"}
         )
-        cls.session = cls.env["buurtbemiddeling.session"].create(
+        cls.talk = cls.env["buurtbemiddeling.session"].create(
             {
                 "case_id": cls.case.id,
                 "start": fields.Datetime.add(fields.Datetime.now(), days=1),
@@ -58,7 +57,7 @@ class TestLetter(MediationCommon, HttpCase):
                     "case_id": self.case.id,
                     "kind": kind,
                     "party_id": (party or self.other).id,
-                    "session_id": self.session.id if kind in ("appointment", "reminder") else False,
+                    "session_id": self.talk.id if kind in ("appointment", "reminder") else False,
                     "agreement_id": self.agreement.id if kind == "agreement" else False,
                     **values,
                 }
@@ -85,6 +84,15 @@ class TestLetter(MediationCommon, HttpCase):
             mail.send()
         return taken
 
+    def html(self, report, letters, user=None):
+        reports = self.env["ir.actions.report"].with_user(user or self.coordinator)
+        return reports._render_qweb_html(f"{MODULE}.{report}", letters.ids)[0].decode()
+
+
+@tagged("post_install", "-at_install")
+class TestLetter(LetterCommon):
+    """Letters tell each person what she may know, go to her and nobody else, and stay as they were sent."""
+
     # ------------------------------------------------------------------
     # Texts
     # ------------------------------------------------------------------
@@ -102,7 +110,7 @@ class TestLetter(MediationCommon, HttpCase):
                     self.assertNotIn("t-out", letter.body)
 
     def test_dates_and_lists_in_the_language_of_the_person(self):
-        self.session.start = "2026-11-26 13:00:00"
+        self.talk.start = "2026-11-26 13:00:00"
         self.noise.with_context(lang="nl_NL").name = "Geluid van mensen"
         self.reporter.may_be_told = "complaint"
         for lang, day, complaint in (
@@ -146,7 +154,7 @@ class TestLetter(MediationCommon, HttpCase):
     # ------------------------------------------------------------------
     def test_nothing_is_told(self):
         letter = self.write_letter()
-        for words in (*CANARIES, self.noise.name, "told us about it"):
+        for words in (*CANARIES, self.noise.name, "who told us"):
             self.assertNotIn(words, letter.body)
         self.assertIn("living together", letter.body)
 
@@ -178,7 +186,7 @@ class TestLetter(MediationCommon, HttpCase):
         self.assertNotIn(self.noise.name, self.write_letter().body, "nobody is left who agrees")
 
     def test_no_letter_tells_about_the_other(self):
-        self.session.party_ids = self.reporter | self.other
+        self.talk.party_ids = self.reporter | self.other
         for kind in KINDS:
             letter = self.write_letter(kind)
             for canary in CANARIES:
@@ -187,12 +195,12 @@ class TestLetter(MediationCommon, HttpCase):
 
     def test_place(self):
         self.assertIn("at your home", self.write_letter("appointment").body)
-        self.session.write({"party_ids": [Command.link(self.reporter.id)], "place": "Vinkenpad 12"})
+        self.talk.write({"party_ids": [Command.link(self.reporter.id)], "place": "Vinkenpad 12"})
         letter = self.write_letter("appointment")
         self.assertNotIn("Vinkenpad", letter.body, "the home of somebody else")
         self.assertNotIn("at your home", letter.body)
         for place_kind, words in (("neutral", "Vinkenpad 12"), ("office", "Markt 1"), ("telephone", "we call you")):
-            self.session.place_kind = place_kind
+            self.talk.place_kind = place_kind
             self.assertIn(words, self.write_letter("appointment").body)
 
     def test_what_the_law_asks(self):
@@ -212,7 +220,7 @@ class TestLetter(MediationCommon, HttpCase):
         template = self.env.ref(f"{MODULE}.mail_template_letter_closing")
         for user in (self.colleague, self.system_admin, self.mediator, self.coordinator, self.access_admin):
             for action in (
-                lambda record: record.write({"body_html": "<p t-out='object.case_id.party_ids.mapped(\"name\")'/>"}),
+                lambda record: record.write({"body_html": "<p>x</p>"}),
                 lambda record: record.create({"name": "x", "model_id": template.model_id.id}),
                 lambda record: record.unlink(),
             ):
@@ -226,16 +234,30 @@ class TestLetter(MediationCommon, HttpCase):
         template.with_user(self.manager).body_html = "<p>Until then</p>"
         self.assertIn("Until then", self.write_letter("closing").body)
 
+    def test_a_text_has_no_other_fields(self):
+        """Also a manager who may edit all templates of Odoo cannot have a letter tell more than it may."""
+        self.manager.group_ids = [Command.link(self.env.ref("mail.group_mail_template_editor").id)]
+        template = self.env.ref(f"{MODULE}.mail_template_letter_closing").with_user(self.manager)
+        for text in (
+            "<p t-out='object.case_id.description'/>",
+            "<p t-if='object.case_id'>x</p>",
+            "<p t-out='object.case_id.party_ids.mapped(\"name\")'/>",
+        ):
+            with self.subTest(text), self.assertRaises(ValidationError):
+                template.body_html = text
+
     # ------------------------------------------------------------------
     # Drafts and what was sent
     # ------------------------------------------------------------------
     def test_dialog(self):
-        action = self.session.with_user(self.coordinator).action_confirm_by_letter()
-        dialog = Form(self.env["buurtbemiddeling.letter.write"].with_user(self.coordinator).with_context(action["context"]))
+        action = self.talk.with_user(self.coordinator).action_confirm_by_letter()
+        dialog = Form(
+            self.env["buurtbemiddeling.letter.write"].with_user(self.coordinator).with_context(action["context"])
+        )
         self.assertEqual(dialog.party_ids[:], self.other)
         opened = dialog.save().action_write()
         letter = self.env[LETTER].browse(opened["res_id"])
-        self.assertEqual((letter.kind, letter.session_id, letter.party_id), ("appointment", self.session, self.other))
+        self.assertEqual((letter.kind, letter.session_id, letter.party_id), ("appointment", self.talk, self.other))
         dialog = Form(
             self.env["buurtbemiddeling.letter.write"]
             .with_user(self.coordinator)
@@ -274,7 +296,9 @@ class TestLetter(MediationCommon, HttpCase):
 
     def test_a_letter_is_not_born_sent(self):
         forged = self.env[LETTER].with_user(self.coordinator).with_context(default_state="sent")
-        letter = forged.create({"case_id": self.case.id, "party_id": self.other.id, "state": "sent", "sent_on": "2026-01-05"})
+        letter = forged.create(
+            {"case_id": self.case.id, "party_id": self.other.id, "state": "sent", "sent_on": "2026-01-05"}
+        )
         self.assertEqual((letter.state, letter.sent_on), ("draft", False))
 
     def test_what_was_sent_stays(self):
@@ -324,7 +348,10 @@ class TestLetter(MediationCommon, HttpCase):
         self.assertEqual(message["To"], "other@example.com")
         self.assertEqual((message["From"], message["Reply-To"]), ("us@example.com", "us@example.com"))
         self.assertEqual(message["Subject"], "A message for you")
-        self.assertEqual({part.get_content_type() for part in message.walk()} & {"text/plain", "text/html"}, {"text/plain", "text/html"})
+        self.assertEqual(
+            {part.get_content_type() for part in message.walk()} & {"text/plain", "text/html"},
+            {"text/plain", "text/html"},
+        )
         headers = repr(message.items())
         for words in (LETTER, "Ons Werk", "Buur", self.case.reference):
             self.assertNotIn(words, headers)
@@ -377,7 +404,10 @@ class TestLetter(MediationCommon, HttpCase):
 
     def test_what_could_not_be_sent(self):
         self.case.coordinator_id = self.coordinator
-        for error, failure in ((ConnectionError("refused"), "server"), (AssertionError(IrMail_Server.NO_VALID_RECIPIENT), "address")):
+        for error, failure in (
+            (ConnectionError("refused"), "server"),
+            (AssertionError(IrMail_Server.NO_VALID_RECIPIENT), "address"),
+        ):
             with self.subTest(failure):
                 letter = self.write_letter()
                 letter.action_send_email()
@@ -404,7 +434,7 @@ class TestLetter(MediationCommon, HttpCase):
         return self.env[LETTER].search([("kind", "=", "reminder")])
 
     def test_reminder_once(self):
-        self.session.party_ids = self.reporter | self.other
+        self.talk.party_ids = self.reporter | self.other
         self.other.email = False
         reminder = self.remind()
         self.assertEqual((reminder.party_id, reminder.state, reminder.method), (self.reporter, "sent", "email"))
@@ -413,10 +443,15 @@ class TestLetter(MediationCommon, HttpCase):
 
     def test_reminders_wait_until_it_is_time(self):
         now = fields.Datetime.now()
-        for days, state, stage in ((3, "planned", None), (-1, "planned", None), (1, "cancelled", None), (1, "moved", None)):
-            self.session.write({"start": fields.Datetime.add(now, days=days), "state": state})
+        for days, state, stage in (
+            (3, "planned", None),
+            (-1, "planned", None),
+            (1, "cancelled", None),
+            (1, "moved", None),
+        ):
+            self.talk.write({"start": fields.Datetime.add(now, days=days), "state": state})
             self.assertFalse(self.remind(), (days, state, stage))
-        self.session.write({"start": fields.Datetime.add(now, days=3), "state": "planned"})
+        self.talk.write({"start": fields.Datetime.add(now, days=3), "state": "planned"})
         self.company.mediation_reminder_days = 0
         self.assertFalse(self.remind())
         self.company.mediation_reminder_days = 4
@@ -426,17 +461,14 @@ class TestLetter(MediationCommon, HttpCase):
         self.assertTrue(self.remind())
 
     def test_one_reminder_that_goes_wrong(self):
-        self.env.ref(f"{MODULE}.mail_template_letter_reminder").body_html = "<p t-out='object.nothing'/>"
-        with mute_logger("odoo.addons.mail.models.mail_render_mixin", f"odoo.addons.{MODULE}.models.letter"):
+        wrong = patch.object(self.env.registry[LETTER], "_write_texts", side_effect=UserError("wrong"))
+        with mute_logger(f"odoo.addons.{MODULE}.models.letter"), wrong:
             self.assertFalse(self.remind())
+        self.assertTrue(self.remind())
 
     # ------------------------------------------------------------------
     # Paper
     # ------------------------------------------------------------------
-    def html(self, report, letters, user=None):
-        reports = self.env["ir.actions.report"].with_user(user or self.coordinator)
-        return reports._render_qweb_html(f"{MODULE}.{report}", letters.ids)[0].decode()
-
     def test_letter_on_paper(self):
         letter = self.write_letter(method="print")
         html = self.html("report_letter", letter)
@@ -467,13 +499,13 @@ class TestLetter(MediationCommon, HttpCase):
         letters.action_mark_sent()
         self.assertEqual(set(letters.mapped("state")), {"sent"})
         self.assertEqual(letters.action_print()["report_name"], f"{MODULE}.report_letter", "printed once more")
+        reports = self.env["ir.actions.report"].with_user(self.coordinator).with_context(force_report_rendering=True)
+        if reports.get_wkhtmltopdf_state() == "install":
+            self.skipTest("wkhtmltopdf is not installed")
         for report in ("report_letter", "report_envelope"):
-            pdf, _kind = (
-                self.env["ir.actions.report"]
-                .with_user(self.coordinator)
-                .with_context(force_report_rendering=True)
-                ._render_qweb_pdf(f"{MODULE}.{report}", letters.ids)
-            )
+            # Without a web server at work it misses the style sheets of Odoo, and says so.
+            with mute_logger("odoo.addons.base.models.ir_actions_report"):
+                pdf, _kind = reports._render_qweb_pdf(f"{MODULE}.{report}", letters.ids)
             self.assertTrue(pdf.startswith(b"%PDF"))
             self.assertEqual(pdf.count(b"/Type /Page\n"), 2)
 
@@ -534,6 +566,32 @@ class TestLetter(MediationCommon, HttpCase):
         self.assertFalse(message.with_user(self.coordinator).has_access("read"))
         self.assertFalse(self.env["mail.message"].with_user(self.coordinator).search([("id", "=", message.id)]))
 
+    def test_dialog_of_somebody_else(self):
+        wizard = self.env["buurtbemiddeling.letter.write"].with_user(self.coordinator).create({"case_id": self.case.id})
+        self.env.flush_all()
+        self.assertFalse(wizard.with_user(self.manager).has_access("read"))
+        with self.assertRaises(AccessError):
+            self.env["buurtbemiddeling.letter.write"].with_user(self.mediator).create({"case_id": self.case.id})
+
+    def test_uninstalling_leaves_nothing_in_the_queue(self):
+        letter = self.write_letter()
+        letter.action_send_email()
+        mail = self.mail_of(letter)
+        message = mail.mail_message_id
+        attachment = self.env["ir.attachment"].create(
+            {"name": "a.ics", "raw": b"x", "res_model": "mail.message", "res_id": message.id}
+        )
+        mail.attachment_ids = attachment
+        self.env.flush_all()
+        uninstall_hook(self.env)
+        self.assertFalse(mail.exists() or message.exists() or attachment.exists())
+        self.assertFalse(self.env[LETTER].search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestLetterRoutes(LetterCommon, HttpCase):
+    """Who may not read a letter does not get it on paper either."""
+
     def test_report_route_is_refused(self):
         letter = self.write_letter(method="print")
         for login in ("colleague", "system_admin_test", "mediator_test", "access_admin_test", "officer"):
@@ -548,23 +606,3 @@ class TestLetter(MediationCommon, HttpCase):
         self.authenticate("coordinator_test", "coordinator_test")
         with mute_logger("odoo.http"):
             self.assertIn("Dreef", self.url_open(f"/report/html/{MODULE}.report_letter/{letter.id}").text)
-
-    def test_dialog_of_somebody_else(self):
-        wizard = self.env["buurtbemiddeling.letter.write"].with_user(self.coordinator).create({"case_id": self.case.id})
-        self.env.flush_all()
-        self.assertFalse(wizard.with_user(self.manager).has_access("read"))
-        with self.assertRaises(AccessError):
-            self.env["buurtbemiddeling.letter.write"].with_user(self.mediator).create({"case_id": self.case.id})
-
-    def test_uninstalling_leaves_nothing_in_the_queue(self):
-        letter = self.write_letter()
-        letter.action_send_email()
-        mail = self.mail_of(letter)
-        mail.attachment_ids = self.env["ir.attachment"].create(
-            {"name": "a.ics", "raw": b"x", "res_model": "mail.message", "res_id": mail.mail_message_id.id}
-        )
-        attachment = mail.attachment_ids
-        self.env.flush_all()
-        uninstall_hook(self.env)
-        self.assertFalse(mail.exists() or mail.mail_message_id.exists() or attachment.exists())
-        self.assertFalse(self.env[LETTER].search([]))
