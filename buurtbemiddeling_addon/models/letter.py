@@ -132,13 +132,13 @@ class Letter(models.Model):
         for letter in self:
             reporters = letter.case_id.party_ids.filtered(lambda party: party.active and party.role == "reporter")
             agreed = set(reporters.mapped("may_be_told"))
-            may_be_told = bool(agreed) and "nothing" not in agreed
-            named = reporters.filtered(lambda party: may_be_told and party.may_be_told == "name" and party.name)
-            complaint = may_be_told and letter.case_id.complaint_type_id.name
+            complaint = names = False
+            if agreed and "nothing" not in agreed:
+                complaint = letter.case_id.complaint_type_id.name
+                named = reporters.filtered(lambda party: party.may_be_told == "name" and party.name)
+                names = ", ".join(named.mapped("name"))
             letter.complaint_words = complaint and self.env._("It is about this: %(complaint)s.", complaint=complaint)
-            letter.reporter_words = named and self.env._(
-                "You may know who told us: %(names)s.", names=", ".join(named.mapped("name"))
-            )
+            letter.reporter_words = names and self.env._("You may know who told us: %(names)s.", names=names)
 
     @api.depends("session_id.start", "session_id.place_kind", "session_id.place", "session_id.party_ids")
     @api.depends_context("lang")
@@ -361,45 +361,53 @@ class Letter(models.Model):
     def _send_by_email(self):
         """Queue these letters as e-mail: it goes out when the transaction is kept, and not otherwise.
 
-        The sender is the bare address of the organisation: its name would tell what the message is about.
-
-        sudo: coordinators have no right on outgoing mail, and administrators cannot read these mails. Each goes
-        to the address of its person only, which the model of outgoing mail checks too.
+        sudo: whoever sends letters has no right on the scheduler; this only says that there is work for it.
         """
         for letter in self:
+            person = letter.party_id
             if letter.method != "email":
                 raise UserError(self.env._("Choose e-mails only. The other letters are printed."))
             if not letter.company_id.email:
                 raise UserError(self.env._("Fill in the e-mail address of your organisation first."))
-            if not letter.party_id.email:
+            if not person.email:
                 raise UserError(
-                    self.env._(
-                        "%(person)s has no e-mail address. Print the letter.", person=letter.party_id.display_name
-                    )
+                    self.env._("%(person)s has no e-mail address. Print the letter.", person=person.display_name)
                 )
         self._mark_sent()
         for letter in self:
-            sender = email_normalize(letter.company_id.email)
-            mail = (
-                self.env["mail.mail"]
-                .sudo()
-                .create(
-                    {
-                        "model": letter._name,
-                        "res_id": letter.id,
-                        "author_id": False,
-                        "email_from": sender,
-                        "reply_to": sender,
-                        "email_to": email_normalize(letter.party_id.email),
-                        "subject": letter.subject,
-                        "body_html": letter.body,
-                        "auto_delete": True,
-                        # Odoo would put the number of the letter in it.
-                        "message_id": generate_tracking_message_id("letter"),
-                    }
-                )
-            )
+            letter._queue_mail()
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _queue_mail(self):
+        """Put one letter in the queue of outgoing mail.
+
+        The sender is the bare address of the organisation: its name would tell what the message is about.
+
+        sudo: coordinators have no right on outgoing mail, and nobody can read these mails. Each goes to the
+        address of its person only, which the model of outgoing mail checks too.
+        """
+        sender = email_normalize(self.company_id.email)
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "model": self._name,
+                    "res_id": self.id,
+                    "author_id": False,
+                    "email_from": sender,
+                    "reply_to": sender,
+                    "email_to": email_normalize(self.party_id.email),
+                    "subject": self.subject,
+                    "body_html": self.body,
+                    "auto_delete": True,
+                    # Odoo would put the number of the letter in it.
+                    "message_id": generate_tracking_message_id("letter"),
+                }
+            )
+        )
+        # CALENDAR FILE: the attachment of an appointment is added to the mail here.
+        return mail
 
     @api.model
     def _erase_texts(self, parties):
@@ -417,22 +425,20 @@ class Letter(models.Model):
 
         Who was invited by them was not informed after all.
         """
+        self.write({"state": "failed", "failure": failure})
         for letter in self:
-            letter.write({"state": "failed", "failure": failure})
-            party = letter.party_id
-            if letter.kind == "invitation" and party.informed_how == "writing":
-                party.filtered(lambda party: party.informed_on == letter.sent_on.date()).write(
-                    {"informed_on": False, "informed_how": False}
-                )
-            case = letter.case_id
-            users = (case.coordinator_id | letter.sent_by_id).filtered(
-                lambda user, case=case: case.with_user(user).has_access("read")
-            )
-            case = case.with_context(lang=users[:1].lang)
+            party, case = letter.party_id, letter.case_id
+            informed = (party.informed_how, party.informed_on)
+            if letter.kind == "invitation" and informed == ("writing", letter.sent_on.date()):
+                party.write({"informed_on": False, "informed_how": False})
+            readers = [
+                user for user in (*case.coordinator_id, *letter.sent_by_id) if case.with_user(user).has_access("read")
+            ]
+            case = case.with_context(lang=readers[0].lang if readers else self.env.lang)
             case.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=case.env._("A letter could not be sent: look under Letters"),
-                user_id=users[:1].id,
+                user_id=readers[0].id if readers else False,
             )
 
     @api.model
@@ -458,22 +464,15 @@ class Letter(models.Model):
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(sessions))
         for session in sessions:
+            people = session.party_ids.filtered(
+                lambda party, session=session: (
+                    party.active and self._usual_method(party) == "email" and (session, party) not in reminded
+                )
+            )
+            values = {"case_id": session.case_id.id, "kind": "reminder", "session_id": session.id}
             try:
                 with self.env.cr.savepoint():
-                    self.create(
-                        [
-                            {
-                                "case_id": session.case_id.id,
-                                "kind": "reminder",
-                                "session_id": session.id,
-                                "party_id": party.id,
-                            }
-                            for party in session.party_ids
-                            if party.active
-                            and self._usual_method(party) == "email"
-                            and (session, party) not in reminded
-                        ]
-                    )._send_by_email()
+                    self.create([{**values, "party_id": party.id} for party in people])._send_by_email()
             except UserError:
                 # One appointment that goes wrong must not keep the others from their reminder.
                 _logger.exception("The reminders of appointment %s could not be sent", session.reference)

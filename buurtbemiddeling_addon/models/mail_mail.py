@@ -14,9 +14,7 @@ class MailMail(models.Model):
         for mail in self.filtered(lambda mail: mail.model == LETTER):
             address = email_normalize(self.env[LETTER].browse(mail.res_id).party_id.email)
             if mail.recipient_ids or mail.email_cc or mail.email_to != address:
-                raise ValidationError(
-                    self.env._("A letter goes to the e-mail address of its person, and nowhere else.")
-                )
+                raise ValidationError(self.env._("A letter goes to the address of its person, and nowhere else."))
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         """Show with a letter that it could not be sent; it is sent again from there, so the mail itself goes.

@@ -443,6 +443,7 @@ class AttackCommon(MediationCommon):
     @classmethod
     def _write_to_the_other_party(cls, case):
         """Leave a letter that waits to be printed, and one that was sent by e-mail and waits in the queue."""
+        cls.company.email = "organisation@example.com"
         person = case.party_ids.filtered(lambda party: party.role == "other_party")[:1]
         letters = case.env["buurtbemiddeling.letter"].create([{"case_id": case.id, "party_id": person.id}] * 2)
         letters[0].action_send_email()

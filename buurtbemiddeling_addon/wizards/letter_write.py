@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.buurtbemiddeling_addon.models.letter import APPOINTMENT_KINDS
+from ..models.letter import APPOINTMENT_KINDS
 
 
 class LetterWrite(models.TransientModel):
