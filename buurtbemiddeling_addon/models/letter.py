@@ -209,6 +209,17 @@ class Letter(models.Model):
         return tuple(f"object.{name}" for name in WORDS)
 
     # ------------------------------------------------------------------
+    # A letter is no thread: Odoo's routes find no message of it, as for one that does not exist
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_allowed_access_params(self):
+        return set()
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
+        return self.browse()
+
+    # ------------------------------------------------------------------
     # Drafts
     # ------------------------------------------------------------------
     @api.constrains("case_id", "party_id", "kind", "session_id", "agreement_id")

@@ -382,6 +382,7 @@ class AttackCommon(MediationCommon):
     def _build_world(cls):
         """Make cases through every channel and in every state, by the methods that people use."""
         cls.env["buurtbemiddeling.area"].create({"name": "A neighbourhood"})
+        cls.company.with_context(tracking_disable=True).email = "organisation@example.com"
         typed = {
             "name": f"{CANARY} typed name",
             "street": f"{CANARY} typed street",
@@ -443,7 +444,6 @@ class AttackCommon(MediationCommon):
     @classmethod
     def _write_to_the_other_party(cls, case):
         """Leave a letter that waits to be printed, and one that was sent by e-mail and waits in the queue."""
-        cls.company.email = "organisation@example.com"
         person = case.party_ids.filtered(lambda party: party.role == "other_party")[:1]
         letters = case.env["buurtbemiddeling.letter"].create([{"case_id": case.id, "party_id": person.id}] * 2)
         letters[0].action_send_email()
