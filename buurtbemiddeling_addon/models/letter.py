@@ -1,4 +1,29 @@
-from odoo import fields, models
+import logging
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import email_normalize, format_date, format_datetime
+from odoo.tools.mail import generate_tracking_message_id
+
+_logger = logging.getLogger(__name__)
+
+# The kinds of letter that are about an appointment.
+APPOINTMENT_KINDS = ("appointment", "reminder")
+# What the text of a letter can be filled in with, and nothing else.
+WORDS = (
+    *("salutation", "complaint_words", "reporter_words", "appointment_words", "place_words", "mediator_words"),
+    *("agreement_day", "agreement_points", "return_address", "party_id.lang"),
+    *("company_id.name", "company_id.phone", "company_id.email"),
+)
+# What only the methods of this model set: a letter stays with its person, and its subject tells nothing.
+SET_BY_METHOD = {
+    *("case_id", "party_id", "kind", "session_id", "agreement_id", "subject"),
+    *("state", "sent_on", "sent_by_id", "failure"),
+}
 
 
 class Letter(models.Model):
@@ -23,16 +48,455 @@ class Letter(models.Model):
         default="invitation",
     )
     party_id = fields.Many2one("buurtbemiddeling.party", string="To", required=True, index=True, ondelete="restrict")
-    session_id = fields.Many2one("buurtbemiddeling.session", index="btree_not_null", ondelete="restrict")
+    session_id = fields.Many2one(
+        "buurtbemiddeling.session", string="Appointment", index="btree_not_null", ondelete="restrict"
+    )
     agreement_id = fields.Many2one("buurtbemiddeling.agreement", index="btree_not_null", ondelete="restrict")
-    method = fields.Selection([("email", "By e-mail"), ("print", "On paper")], string="How", required=True)
-    subject = fields.Char()
-    body = fields.Html()
+    method = fields.Selection(
+        [("email", "By e-mail"), ("print", "On paper")],
+        string="How",
+        compute="_compute_method",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    subject = fields.Char(readonly=True, help="It never tells what the letter is about, and names nobody.")
+    body = fields.Html(string="Text")
     state = fields.Selection(
         [("draft", "To be sent"), ("sent", "Sent"), ("failed", "Could not be sent")],
         required=True,
         default="draft",
         copy=False,
+        index=True,
     )
     sent_on = fields.Datetime(readonly=True, copy=False)
     sent_by_id = fields.Many2one("res.users", string="Sent by", readonly=True, copy=False, ondelete="restrict")
+    failure = fields.Selection(
+        [
+            ("address", "The e-mail address is not right. Ask for the right one, or print the letter."),
+            ("server", "The mail server did not take the e-mail. Try again later, or print the letter."),
+        ],
+        string="Why Not",
+        readonly=True,
+        copy=False,
+    )
+    addressee = fields.Text(
+        string="Address",
+        compute="_compute_addressee",
+        compute_sudo=False,
+        help="Where this letter goes: the e-mail address, or the lines on the envelope.",
+    )
+    # For the texts of letters.
+    salutation = fields.Char(compute="_compute_salutation", compute_sudo=False)
+    complaint_words = fields.Char(compute="_compute_told", compute_sudo=False)
+    reporter_words = fields.Char(compute="_compute_told", compute_sudo=False)
+    appointment_words = fields.Char(compute="_compute_appointment_words", compute_sudo=False)
+    place_words = fields.Char(compute="_compute_appointment_words", compute_sudo=False)
+    mediator_words = fields.Char(compute="_compute_appointment_words", compute_sudo=False)
+    agreement_day = fields.Char(compute="_compute_agreement_words", compute_sudo=False)
+    agreement_points = fields.Html(compute="_compute_agreement_words", compute_sudo=False)
+    return_address = fields.Char(compute="_compute_return_address", compute_sudo=False)
+
+    # ------------------------------------------------------------------
+    # Computed fields
+    # ------------------------------------------------------------------
+    @api.depends("party_id")
+    def _compute_method(self):
+        for letter in self:
+            letter.method = self._usual_method(letter.party_id)
+
+    @api.model
+    def _usual_method(self, party):
+        """Return how one person is written to: by e-mail, unless she has none or wants letters on paper."""
+        return "email" if party.email and party.preferred_contact != "post" else "print"
+
+    @api.depends("method", "party_id.email", "party_id.name", "party_id.address", "party_id.zip")
+    @api.depends_context("lang")
+    def _compute_addressee(self):
+        for letter in self:
+            lines = [letter.party_id.email] if letter.method == "email" else letter._address_lines()
+            letter.addressee = "\n".join(filter(None, lines))
+
+    @api.depends("party_id.name")
+    @api.depends_context("lang")
+    def _compute_salutation(self):
+        for letter in self:
+            name = letter.party_id.name or self.env._("resident")
+            letter.salutation = self.env._("Dear %(name)s,", name=name)
+
+    @api.depends("case_id.complaint_type_id.name", "case_id.party_ids.may_be_told", "case_id.party_ids.name")
+    @api.depends_context("lang")
+    def _compute_told(self):
+        """Fill in what may be told of the report: no more than every reporter in the case agreed to."""
+        for letter in self:
+            reporters = letter.case_id.party_ids.filtered(lambda party: party.active and party.role == "reporter")
+            agreed = set(reporters.mapped("may_be_told"))
+            complaint = names = False
+            if agreed and "nothing" not in agreed:
+                complaint = letter.case_id.complaint_type_id.name
+                named = reporters.filtered(lambda party: party.may_be_told == "name" and party.name)
+                names = ", ".join(named.mapped("name"))
+            letter.complaint_words = complaint and self.env._("It is about this: %(complaint)s.", complaint=complaint)
+            letter.reporter_words = names and self.env._("You may know who told us: %(names)s.", names=names)
+
+    @api.depends("session_id.start", "session_id.place_kind", "session_id.place", "session_id.party_ids")
+    @api.depends_context("lang")
+    def _compute_appointment_words(self):
+        for letter in self:
+            session = letter.session_id
+            # Also where no user is at work, such as in the daily job, it is the time on the clock of the residents.
+            zone = letter.company_id.partner_id.tz or "Europe/Amsterdam"
+            letter.appointment_words = session.start and format_datetime(
+                self.env, session.start, tz=zone, dt_format="EEEE d MMMM y, HH:mm"
+            )
+            letter.place_words = session and letter._place_words()
+            names = ", ".join(session.mediator_ids.mapped("name"))
+            letter.mediator_words = names and self.env._("You will talk with: %(names)s.", names=names)
+
+    @api.depends("agreement_id.agreed_on", "agreement_id.point_ids.text")
+    @api.depends_context("lang")
+    def _compute_agreement_words(self):
+        for letter in self:
+            agreement = letter.agreement_id
+            letter.agreement_day = agreement and format_date(self.env, agreement.agreed_on, date_format="d MMMM y")
+            points = Markup().join(Markup("<li>%s</li>") % point.text for point in agreement.point_ids)
+            letter.agreement_points = Markup("<ol>%s</ol>") % points
+
+    @api.depends("company_id.street", "company_id.zip", "company_id.city")
+    def _compute_return_address(self):
+        for letter in self:
+            letter.return_address = ", ".join(letter._return_lines())
+
+    def _place_words(self):
+        """Say where the appointment of one letter is, without the address of somebody else."""
+        session, company = self.session_id, self.company_id
+        if session.place_kind == "telephone":
+            return self.env._("by telephone: we call you")
+        if session.place_kind == "home" and session.party_ids == self.party_id:
+            return self.env._("at your home")
+        if session.place_kind == "office":
+            return ", ".join(filter(None, [company.name, *self._return_lines()]))
+        return (session.place_kind == "neutral" and session.place) or self.env._("at the place that we agreed with you")
+
+    def _address_lines(self):
+        """Return the lines of the postal address of one letter, without the name of the organisation."""
+        party = self.party_id
+        return [
+            party.name or self.env._("To the residents of this address"),
+            " ".join(filter(None, [party.street, party.house_number])),
+            " ".join(filter(None, [party.zip, party.city])),
+        ]
+
+    def _return_lines(self):
+        """Return the address of the organisation that one letter comes from, without its name."""
+        company = self.company_id
+        return list(filter(None, [company.street, " ".join(filter(None, [company.zip, company.city]))]))
+
+    def _lang(self):
+        """Return the language of one letter: that of its person, or else of the organisation."""
+        return self.party_id.lang or self.company_id.partner_id.lang or self.env.lang
+
+    def _subject(self):
+        """Return the subject of one letter: whoever sees it in a list of messages learns nothing from it."""
+        if self.kind in APPOINTMENT_KINDS:
+            return self.env._("Your appointment")
+        return self.env._("A message for you")
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        """Return what Odoo may fill in in the texts of letters."""
+        return tuple(f"object.{name}" for name in WORDS)
+
+    # ------------------------------------------------------------------
+    # A letter is no thread: Odoo's routes find no message of it, as for one that does not exist
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_allowed_access_params(self):
+        return set()
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
+        return self.browse()
+
+    # ------------------------------------------------------------------
+    # Drafts
+    # ------------------------------------------------------------------
+    @api.constrains("case_id", "party_id", "kind", "session_id", "agreement_id")
+    def _check_whose(self):
+        """Check that a letter is about the case, the appointment and the agreement of the person it goes to."""
+        for letter in self:
+            parts = (letter.party_id, letter.session_id, letter.agreement_id)
+            if any(part.case_id != letter.case_id for part in parts if part):
+                raise ValidationError(self.env._("This letter is about another case. Choose somebody in this case."))
+            if letter.kind == "invitation" and letter.party_id.role != "other_party":
+                raise ValidationError(self.env._("Only the other party is invited. Choose another kind of letter."))
+            if letter.kind in APPOINTMENT_KINDS and letter.party_id not in letter.session_id.party_ids:
+                raise ValidationError(self.env._("Choose an appointment to which this person comes."))
+            if letter.kind == "agreement" and not letter.agreement_id:
+                raise ValidationError(self.env._("Choose the agreement that the letter is about."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create letters to be sent, each with the text of its kind in the language of its person.
+
+        :raise ValidationError: for a person, an appointment or an agreement of another case
+        """
+        unsent = {"state": "draft", "sent_on": False, "sent_by_id": False, "failure": False}
+        letters = super().create([{**vals, **unsent} for vals in vals_list])
+        letters._write_texts()
+        return letters
+
+    def write(self, vals):
+        """Write letters.
+
+        :raise UserError: for anybody who changes what was sent, to whom a letter goes, or what only sending sets
+        """
+        if not self.env.su:
+            if "sent" in self.mapped("state"):
+                raise UserError(self.env._("What was sent stays as it is. Write a new letter."))
+            if SET_BY_METHOD & vals.keys():
+                raise UserError(self.env._("Only the text of a letter can be changed. Write a new letter."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if any(letter.state != "draft" for letter in self):
+            raise UserError(self.env._("What was sent stays on the case. Only a letter to be sent can be deleted."))
+
+    def _write_texts(self):
+        """Write the subject and the text of these letters with the templates, in the language of each person.
+
+        sudo: no user sets a subject. The text is rendered with the rights of the user.
+        """
+        for (kind, lang), letters in self.grouped(lambda letter: (letter.kind, letter._lang())).items():
+            template = self.env.ref(f"buurtbemiddeling_addon.mail_template_letter_{kind}")
+            texts = template._render_field("body_html", letters.ids, set_lang=lang)
+            for letter in letters.with_context(lang=lang):
+                letter.sudo().write({"subject": letter._subject(), "body": texts[letter.id]})
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+    def action_open(self):
+        """Open one letter, to read it before it is sent."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letter"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_send_email(self):
+        """Send these letters by e-mail, each to the address of its person.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not write letters
+        :raise UserError: for a letter on paper or one that was sent already, and where an e-mail address is missing
+        """
+        self._send_by_email()
+        return True
+
+    def action_print(self):
+        """Make one PDF of these letters and put on record that those that were not sent yet are sent on paper.
+
+        :return: the action that prints
+        :raise AccessError: for a user who may not write letters
+        :raise UserError: for a letter without a postal address
+        """
+        self.filtered(lambda letter: letter.state != "sent").action_mark_sent()
+        return self.action_pdf()
+
+    def action_pdf(self):
+        """Make one PDF of these letters; whether they are sent stays as it is.
+
+        :return: the action that prints
+        """
+        return self.env.ref("buurtbemiddeling_addon.report_letter_action").report_action(self)
+
+    def action_envelopes(self):
+        """Make one PDF with an envelope for each of these letters.
+
+        :return: the action that prints
+        """
+        return self.env.ref("buurtbemiddeling_addon.report_envelope_action").report_action(self)
+
+    def action_mark_sent(self):
+        """Put on record that these letters are sent on paper.
+
+        :return: ``True``
+        :raise AccessError: for a user who may not write letters
+        :raise UserError: for an e-mail or a letter that was sent already, and for a person without a postal address
+        """
+        for letter in self:
+            if letter.method != "print":
+                raise UserError(self.env._("Choose letters on paper only. The others are sent by e-mail."))
+            if not letter.party_id.street:
+                raise UserError(
+                    self.env._("Fill in the address of %(person)s first.", person=letter.party_id.display_name)
+                )
+        self._mark_sent()
+        return True
+
+    def _mark_sent(self):
+        """Put on record that these letters are sent, also on their cases: which letter and how, not what is in it.
+
+        sudo: a user cannot set by hand that a letter is sent. She may write these letters (checked here).
+        """
+        self.check_access("write")
+        if "sent" in self.mapped("state"):
+            raise UserError(self.env._("This letter was sent already. Write a new letter, or print it once more."))
+        self.sudo().write(
+            {
+                "state": "sent",
+                "sent_on": fields.Datetime.now(),
+                "sent_by_id": self.env.uid,
+                "failure": False,
+            }
+        )
+        invited = self.filtered(lambda letter: letter.kind == "invitation").party_id
+        invited.filtered(lambda party: not party.informed_on).write(
+            {"informed_on": fields.Date.context_today(self), "informed_how": "writing"}
+        )
+        for case, letters in self.grouped("case_id").items():
+            for kind, method in letters.grouped(lambda letter: (letter.kind, letter.method)):
+                case.message_post(body=self._line_on_case(kind, method))
+
+    def _line_on_case(self, kind, method):
+        """Return the line about a letter in the messages of its case."""
+        kinds, methods = (dict(self._fields[name]._description_selection(self.env)) for name in ("kind", "method"))
+        return self.env._("Letter: %(kind)s, %(method)s.", kind=kinds[kind].lower(), method=methods[method].lower())
+
+    def _send_by_email(self):
+        """Queue these letters as e-mail: it goes out when the transaction is kept, and not otherwise.
+
+        sudo: whoever sends letters has no right on the scheduler; this only says that there is work for it.
+        """
+        for letter in self:
+            person = letter.party_id
+            if letter.method != "email":
+                raise UserError(self.env._("Choose e-mails only. The other letters are printed."))
+            if not letter.company_id.email:
+                raise UserError(self.env._("Fill in the e-mail address of your organisation first."))
+            if not person.email:
+                raise UserError(
+                    self.env._("%(person)s has no e-mail address. Print the letter.", person=person.display_name)
+                )
+        self._mark_sent()
+        for letter in self:
+            letter._queue_mail()
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _queue_mail(self):
+        """Put one letter in the queue of outgoing mail.
+
+        The sender is the bare address of the organisation: its name would tell what the message is about.
+
+        sudo: coordinators have no right on outgoing mail, and nobody can read these mails. Each goes to the
+        address of its person only, which the model of outgoing mail checks too.
+        """
+        sender = email_normalize(self.company_id.email)
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "model": self._name,
+                    "res_id": self.id,
+                    "author_id": False,
+                    "email_from": sender,
+                    "reply_to": sender,
+                    "email_to": email_normalize(self.party_id.email),
+                    "subject": self.subject,
+                    "body_html": self.body,
+                    "auto_delete": True,
+                    # Odoo would put the number of the letter in it.
+                    "message_id": generate_tracking_message_id("letter"),
+                }
+            )
+        )
+        if self.session_id:
+            mail.attachment_ids = [
+                Command.create(
+                    {
+                        "name": "appointment.ics",
+                        "raw": self.session_id._calendar_file(for_party=self.party_id),
+                        "mimetype": "text/calendar",
+                        "res_model": self._name,
+                        "res_id": self.id,
+                    }
+                )
+            ]
+        return mail
+
+    @api.model
+    def _erase_texts(self, parties):
+        """Erase what letters say to these people, and what invitations in their cases say about them.
+
+        sudo: what was sent is changed by nobody else.
+        """
+        texts = Domain("party_id", "in", parties.ids) | (
+            Domain("kind", "=", "invitation") & Domain("case_id", "in", parties.case_id.ids)
+        )
+        self.sudo().search(texts).write({"body": False})
+
+    def _delivery_failed(self, failure):
+        """Show that these letters, as superuser, could not be sent, and ask somebody of the case to look at it.
+
+        Who was invited by them was not informed after all.
+        """
+        self.write({"state": "failed", "failure": failure})
+        for letter in self:
+            party, case = letter.party_id, letter.case_id
+            informed = (party.informed_how, party.informed_on)
+            if letter.kind == "invitation" and informed == ("writing", letter.sent_on.date()):
+                party.write({"informed_on": False, "informed_how": False})
+            readers = [
+                user for user in (*case.coordinator_id, *letter.sent_by_id) if case.with_user(user).has_access("read")
+            ]
+            case = case.with_context(lang=readers[0].lang if readers else self.env.lang)
+            case.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=case.env._("A letter could not be sent: look under Letters"),
+                user_id=readers[0].id if readers else False,
+            )
+
+    @api.model
+    def _cron_remind(self):
+        """Send a reminder by e-mail of each appointment that is near, once to each person who can be mailed.
+
+        On paper it would come too late.
+        """
+        now = fields.Datetime.now()
+        near = Domain.OR(
+            Domain("case_id.company_id", "=", company.id)
+            & Domain("start", "<=", now + timedelta(days=company.mediation_reminder_days))
+            for company in self.env["res.company"].search([("mediation_reminder_days", ">", 0), ("email", "!=", False)])
+        )
+        sessions = self.env["buurtbemiddeling.session"].search(
+            near & Domain("start", ">", now) & Domain("state", "=", "planned") & Domain("case_id.stage", "!=", "closed")
+        )
+        reminded = set(
+            self._read_group(
+                [("kind", "=", "reminder"), ("session_id", "in", sessions.ids)], ["session_id", "party_id"]
+            )
+        )
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(sessions))
+        for session in sessions:
+            people = session.party_ids.filtered(
+                lambda party, session=session: (
+                    party.active and self._usual_method(party) == "email" and (session, party) not in reminded
+                )
+            )
+            values = {"case_id": session.case_id.id, "kind": "reminder", "session_id": session.id}
+            try:
+                with self.env.cr.savepoint():
+                    self.create([{**values, "party_id": party.id} for party in people])._send_by_email()
+            except UserError:
+                # One appointment that goes wrong must not keep the others from their reminder.
+                _logger.exception("The reminders of appointment %s could not be sent", session.reference)
+            if not progress._commit_progress(1):
+                break

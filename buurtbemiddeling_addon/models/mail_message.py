@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-CASE = "buurtbemiddeling.case"
+# The models that messages are about, and mails.
+TALKED_ABOUT = ("buurtbemiddeling.case", "buurtbemiddeling.letter")
 
 
 class MailMessage(models.Model):
@@ -50,7 +51,7 @@ class MailMessage(models.Model):
         return forbidden | (self - forbidden)._of_hidden_cases()
 
     def _of_hidden_cases(self):
-        """Return which of these messages are about a case that the current user may not read.
+        """Return which of these messages are about a case, or a letter, that the current user may not read.
 
         Only messages that she wrote or was notified of come into question: Odoo itself looks at the others.
         """
@@ -61,9 +62,9 @@ class MailMessage(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT message.id, message.res_id
+                SELECT message.id, message.model, message.res_id
                   FROM mail_message message
-                 WHERE message.model = %(case)s
+                 WHERE message.model = ANY(%(models)s)
                    AND message.id = ANY(%(ids)s)
                    AND (message.author_id = %(partner)s
                         OR message.create_uid = %(user)s
@@ -73,12 +74,19 @@ class MailMessage(models.Model):
                                     WHERE notification.mail_message_id = message.id
                                       AND notification.res_partner_id = %(partner)s))
                 """,
-                case=CASE,
+                models=list(TALKED_ABOUT),
                 ids=self.ids,
                 partner=self.env.user.partner_id.id,
                 user=self.env.uid,
             )
         )
-        cases = self.env[CASE].with_context(active_test=False).browse({case_id for _id, case_id in rows})
-        readable = set(cases._filtered_access("read").ids)
-        return self.browse(message_id for message_id, case_id in rows if case_id not in readable)
+        readable = {
+            (model, number)
+            for model in {model for _id, model, _number in rows}
+            for number in self.env[model]
+            .with_context(active_test=False)
+            .browse({number for _id, about, number in rows if about == model})
+            ._filtered_access("read")
+            .ids
+        }
+        return self.browse(message_id for message_id, model, number in rows if (model, number) not in readable)

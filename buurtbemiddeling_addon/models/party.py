@@ -462,6 +462,7 @@ class Party(models.Model):
         The consents stay: they are evidence of what a referrer stated, and name nobody.
         """
         self.write({**dict.fromkeys(PERSONAL_FIELDS, False), "erased_on": fields.Date.context_today(self)})
+        self.env["buurtbemiddeling.letter"]._erase_texts(self)
 
     @api.model
     def _cron_erase_unconfirmed(self):

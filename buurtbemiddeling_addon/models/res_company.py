@@ -19,6 +19,19 @@ class ResCompany(models.Model):
         help="Each coordinator gets an e-mail on working days with the numbers of new reports, steps that are due and "
         "appointments. It has no names and no content.",
     )
+    mediation_reminder_days = fields.Integer(
+        string="Days before an Appointment",
+        default=2,
+        help="Who comes to an appointment and has an e-mail address gets a reminder this number of days before it. "
+        "With 0 nobody does.",
+    )
+    mediation_window = fields.Selection(
+        [("left", "Left"), ("right", "Right")],
+        string="Window of the Envelope",
+        default="right",
+        required=True,
+        help="On which side of the envelope the window for the address is.",
+    )
 
     mediation_days_reported = fields.Integer(
         string="Days to the First Contact", default=2, help="Working days from a report until somebody calls."
@@ -62,4 +75,7 @@ class ResCompany(models.Model):
     )
     _mediation_unconfirmed_days_positive = models.Constraint(
         "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."
+    )
+    _mediation_reminder_days_positive = models.Constraint(
+        "CHECK (mediation_reminder_days >= 0)", "The number of days before an appointment cannot be below 0."
     )

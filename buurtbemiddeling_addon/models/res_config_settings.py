@@ -34,3 +34,7 @@ class ResConfigSettings(models.TransientModel):
     mediation_daily_summary = fields.Boolean(
         related="company_id.mediation_daily_summary", readonly=False, related_sudo=True
     )
+    mediation_reminder_days = fields.Integer(
+        related="company_id.mediation_reminder_days", readonly=False, related_sudo=True
+    )
+    mediation_window = fields.Selection(related="company_id.mediation_window", readonly=False, related_sudo=True)

@@ -173,6 +173,16 @@ class Session(models.Model):
         for session in self:
             session.candidate_ids = session.case_id.mediator_ids | session.case_id.coordinator_id
 
+    def action_confirm_by_letter(self):
+        """Open the dialog that writes a confirmation of this appointment to each of the people who come to it.
+
+        :return: an action that opens the dialog, which only coordinators can fill in
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.letter_write_action")
+        defaults = {"case_id": self.case_id.id, "kind": "appointment", "session_id": self.id}
+        return {**action, "context": {f"default_{name}": value for name, value in defaults.items()}}
+
     @api.depends("start", "duration")
     def _compute_stop(self):
         for session in self:
@@ -474,7 +484,9 @@ class Session(models.Model):
         event.add("sequence").value = str(int((self.write_date - self.create_date).total_seconds()))
         event.add("status").value = "CANCELLED" if is_cancelled else "CONFIRMED"
         event.add("class").value = "PRIVATE"
-        event.add("summary").value = self.env._("Appointment neighbourhood mediation")
+        # The calendar of a resident may be that of a family or at work.
+        title = self.env._("Appointment") if for_party else self.env._("Appointment neighbourhood mediation")
+        event.add("summary").value = title
         event.add("dtstart").value = pytz.utc.localize(self.start)
         event.add("dtend").value = pytz.utc.localize(self.stop)
         if self.place_kind in ("neutral", "office") or is_at_her_home:

@@ -13,6 +13,7 @@ from . import (
     test_duplicates,
     test_getting_started,
     test_guards,
+    test_letter,
     test_main_job,
     test_next_step,
     test_mediator_report,

@@ -44,6 +44,8 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_reminder_days",
+    "mediation_window",
     "mediation_daily_summary",
     "mediation_aftercare_weeks",
     "mediation_ask_again_months",
@@ -108,7 +110,7 @@ READABLE = {
             "unsuitable_reason_id",
             "way_of_working",
         },
-        OFFICE: {"late_referral_ids", "referral_ids", "referrer_ids", "register_ids"}
+        OFFICE: {"late_referral_ids", "letter_ids", "referral_ids", "referrer_ids", "register_ids"}
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"},
     },
     "buurtbemiddeling.party": {
@@ -302,6 +304,39 @@ READABLE = {
         | {"company_id", "has_letterhead", "has_areas", "has_complaint_types", "has_coordinator", "has_referrer"}
         | {"access_admins", "may_edit_company", "may_edit_users"},
     },
+    "buurtbemiddeling.letter": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {
+            "addressee",
+            "agreement_day",
+            "agreement_id",
+            "agreement_points",
+            "appointment_words",
+            "body",
+            "case_id",
+            "company_id",
+            "complaint_words",
+            "failure",
+            "kind",
+            "mediator_words",
+            "method",
+            "party_id",
+            "place_words",
+            "reference",
+            "reporter_words",
+            "return_address",
+            "salutation",
+            "sent_by_id",
+            "sent_on",
+            "session_id",
+            "state",
+            "subject",
+        },
+    },
+    "buurtbemiddeling.letter.write": {
+        OFFICE: IDENTITY | TRACES | {"agreement_id", "case_id", "kind", "party_ids", "session_id"},
+    },
     "buurtbemiddeling.telephone.report": {
         OFFICE: IDENTITY
         | TRACES
@@ -464,6 +499,7 @@ class AttackCommon(MediationCommon):
     def _build_world(cls):
         """Make cases through every channel and in every state, by the methods that people use."""
         cls.env["buurtbemiddeling.area"].create({"name": "A neighbourhood"})
+        cls.company.with_context(tracking_disable=True).email = "organisation@example.com"
         typed = {
             "name": f"{CANARY} typed name",
             "street": f"{CANARY} typed street",
@@ -511,6 +547,7 @@ class AttackCommon(MediationCommon):
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
+        cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls._fill_in_forms()
         cls.env.flush_all()
         cls.world.mails = [
@@ -539,6 +576,13 @@ class AttackCommon(MediationCommon):
             .create({"case_id": case.id, "point_ids": [Command.create({"text": f"{CANARY} typed point"})]})
         )
         agreement.confirmation_ids.create({"agreement_id": agreement.id, "party_id": case.party_ids[0].id})
+
+    @classmethod
+    def _write_to_the_other_party(cls, case):
+        """Leave a letter that waits to be printed, and one that was sent by e-mail and waits in the queue."""
+        person = case.party_ids.filtered(lambda party: party.role == "other_party")[:1]
+        letters = case.env["buurtbemiddeling.letter"].create([{"case_id": case.id, "party_id": person.id}] * 2)
+        letters[0].action_send_email()
 
     @classmethod
     def _fill_in_forms(cls):

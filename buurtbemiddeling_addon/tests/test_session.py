@@ -196,7 +196,7 @@ class TestSession(SessionCommon, TransactionCase):
     def test_what_was_sent_stays_with_the_former_time(self):
         session = self._plan()
         letter = self.env["buurtbemiddeling.letter"].create(
-            {"case_id": self.case.id, "party_id": self.reporter.id, "session_id": session.id, "method": "print"}
+            {"case_id": self.case.id, "party_id": self.reporter.id, "kind": "appointment", "session_id": session.id}
         )
         session.write({"start": "2030-01-07 10:00:00"})
         self.assertEqual(letter.session_id, session.moved_from_id)

@@ -8,6 +8,7 @@ from . import (
     case_takeover,
     consent_withdraw,
     getting_started,
+    letter_write,
     mail_activity_schedule,
     mail_compose_message,
     portal_wizard,
