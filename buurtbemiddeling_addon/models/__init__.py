@@ -19,6 +19,7 @@ from . import (
     ir_binary,
     ir_model,
     ir_rule,
+    ir_ui_menu,
     letter,
     mail_activity,
     mail_message,

@@ -10,3 +10,12 @@ class ResConfigSettings(models.TransientModel):
     mediation_referrer_two_factor = fields.Boolean(
         related="company_id.mediation_referrer_two_factor", readonly=False, related_sudo=True
     )
+    mediation_conflict_street = fields.Boolean(
+        related="company_id.mediation_conflict_street", readonly=False, related_sudo=True
+    )
+    mediation_conflict_zip = fields.Boolean(
+        related="company_id.mediation_conflict_zip", readonly=False, related_sudo=True
+    )
+    mediation_conflict_area = fields.Boolean(
+        related="company_id.mediation_conflict_area", readonly=False, related_sudo=True
+    )

@@ -13,5 +13,6 @@ from . import (
     test_party,
     test_portal,
     test_referral,
+    test_roster,
     test_tours,
 )
