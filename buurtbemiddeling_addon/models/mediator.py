@@ -186,7 +186,7 @@ class Mediator(models.Model):
     def _search_is_available(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [("id", "in", self.search([]).filtered(lambda mediator: mediator.is_available in value).ids)]
+        return [("id", "in", self.search([("certificate_on", "!=", False)]).filtered("is_available").ids)]
 
     def _unavailable_because(self):
         """Say in a few words why one mediator takes no new case now.

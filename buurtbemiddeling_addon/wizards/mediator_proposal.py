@@ -5,6 +5,7 @@ from itertools import combinations
 from babel.dates import get_day_names
 
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse
 
 from ..models.mediator import WEEKDAYS, plain
@@ -101,7 +102,9 @@ class MediatorProposal(models.TransientModel):
                     for team in heapq.nsmallest(SHOWN, teams, key=self._rank)
                 ],
                 "conflict_ids": [
-                    Command.create({"user_ids": [Command.set(user.ids)], "why": " ".join(reasons), "has_conflict": True})
+                    Command.create(
+                        {"user_ids": [Command.set(user.ids)], "why": " ".join(reasons), "has_conflict": True}
+                    )
                     for user, reasons in conflicts.items()
                 ],
             }
@@ -110,23 +113,24 @@ class MediatorProposal(models.TransientModel):
     def _wanted_languages(self):
         """Return the languages other than Dutch that the people of the case speak, as far as they are on the list.
 
-        What was typed about a person is compared with the name of each language in every installed language.
+        What was typed about a person is compared with the name of each language in whatever language it is stored.
         """
-        texts = {plain(party.language) for party in self.case_id.party_ids if party.language}
         skills = self.env["buurtbemiddeling.skill"]
+        texts = [plain(party.language) for party in self.case_id.party_ids if party.language]
         if not texts:
             return skills
         languages = skills.search([("kind", "=", "language")])
         languages -= self.env.ref("buurtbemiddeling_addon.language_dutch", raise_if_not_found=False) or skills
-        names = {
-            language: {
-                plain(part)
-                for code, _label in self.env["res.lang"].get_installed()
-                for part in language.with_context(lang=code, prefetch_langs=True).name.split("/")
-            }
-            for language in languages
-        }
-        return languages.filtered(lambda language: any(name and name in text for name in names[language] for text in texts))
+        languages.flush_recordset(["name"])
+        rows = self.env.execute_query(
+            SQL("SELECT id, name FROM buurtbemiddeling_skill WHERE id = ANY(%s)", languages.ids)
+        )
+        spoken = set()
+        for number, translations in rows:
+            names = [plain(part) for name in translations.values() for part in name.split("/")]
+            if any(name and name in text for name in names for text in texts):
+                spoken.add(number)
+        return languages.filtered(lambda language: language.id in spoken)
 
     def _wanted_skills(self):
         """Return the skills that the case asks for."""
@@ -204,9 +208,7 @@ class MediatorProposalLine(models.TransientModel):
     _description = "Proposed Mediators"
     _inherit = ["buurtbemiddeling.refusal.mixin"]
 
-    proposal_id = fields.Many2one(
-        "buurtbemiddeling.mediator.proposal", required=True, index=True, ondelete="cascade"
-    )
+    proposal_id = fields.Many2one("buurtbemiddeling.mediator.proposal", required=True, index=True, ondelete="cascade")
     user_ids = fields.Many2many(
         "res.users", "buurtbemiddeling_mediator_proposal_line_user_rel", "line_id", "user_id", string="Mediators"
     )
