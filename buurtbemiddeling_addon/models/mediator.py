@@ -114,13 +114,13 @@ class Mediator(models.Model):
         compute="_compute_certificate_state",
     )
 
-    mon = fields.Boolean(string="Monday")
-    tue = fields.Boolean(string="Tuesday")
-    wed = fields.Boolean(string="Wednesday")
-    thu = fields.Boolean(string="Thursday")
-    fri = fields.Boolean(string="Friday")
-    sat = fields.Boolean(string="Saturday")
-    sun = fields.Boolean(string="Sunday")
+    mon = fields.Boolean(string="Mon")
+    tue = fields.Boolean(string="Tue")
+    wed = fields.Boolean(string="Wed")
+    thu = fields.Boolean(string="Thu")
+    fri = fields.Boolean(string="Fri")
+    sat = fields.Boolean(string="Sat")
+    sun = fields.Boolean(string="Sun")
     evenings = fields.Boolean(string="Also in the Evening")
     paused_until = fields.Date(help="No new cases before this day.")
     max_cases = fields.Integer(
@@ -135,6 +135,8 @@ class Mediator(models.Model):
     is_available = fields.Boolean(
         string="Available Now", compute="_compute_is_available", search="_search_is_available"
     )
+
+    unavailable_because = fields.Char(compute="_compute_is_available")
 
     _user_unique = models.UniqueIndex("(user_id, company_id)", "This mediator is already on the list.")
     _max_cases_positive = models.Constraint(
@@ -179,31 +181,28 @@ class Mediator(models.Model):
             mediator.handled_case_count = counts[mediator.user_id.id, mediator.company_id.id, True]
 
     @api.depends("paused_until", "certificate_state", "active_case_count", "max_cases")
+    @api.depends_context("lang")
     def _compute_is_available(self):
+        today = fields.Date.context_today(self)
         for mediator in self:
-            mediator.is_available = not mediator._unavailable_because()
+            reasons = []
+            if mediator.paused_until and mediator.paused_until > today:
+                reasons.append(
+                    self.env._("paused until %(date)s", date=format_date(self.env, mediator.paused_until))
+                )
+            if mediator.certificate_state == "expired":
+                reasons.append(self.env._("VOG expired"))
+            elif mediator.certificate_state == "missing":
+                reasons.append(self.env._("no VOG"))
+            if mediator.active_case_count >= mediator.max_cases:
+                reasons.append(self.env._("no room for another case"))
+            mediator.unavailable_because = ", ".join(reasons)
+            mediator.is_available = not reasons
 
     def _search_is_available(self, operator, value):
         if operator != "in":
             return NotImplemented
         return [("id", "in", self.search([("certificate_on", "!=", False)]).filtered("is_available").ids)]
-
-    def _unavailable_because(self):
-        """Say in a few words why one mediator takes no new case now.
-
-        :rtype: list[str]
-        """
-        self.ensure_one()
-        reasons = []
-        if self.paused_until and self.paused_until > fields.Date.context_today(self):
-            reasons.append(self.env._("paused until %(date)s", date=format_date(self.env, self.paused_until)))
-        if self.certificate_state == "expired":
-            reasons.append(self.env._("VOG expired"))
-        elif self.certificate_state == "missing":
-            reasons.append(self.env._("no VOG"))
-        if self.active_case_count >= self.max_cases:
-            reasons.append(self.env._("no room for another case"))
-        return reasons
 
     def write(self, vals):
         """Write entries of the roster.

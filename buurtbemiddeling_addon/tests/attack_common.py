@@ -226,6 +226,7 @@ READABLE = {
             "skill_ids",
             "street",
             "training_on",
+            "unavailable_because",
             "user_id",
             "zip",
         },

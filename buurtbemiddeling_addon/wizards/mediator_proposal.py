@@ -23,7 +23,7 @@ class Candidate:
     user: object
     name: str
     is_present: bool
-    unavailable_because: list
+    unavailable_because: str
     days: set
     evenings: bool
     languages: object
@@ -78,7 +78,7 @@ class MediatorProposal(models.TransientModel):
                 user=entry.user_id,
                 name=entry.name,
                 is_present=entry.user_id in case.mediator_ids,
-                unavailable_because=[] if entry.user_id in case.mediator_ids else entry._unavailable_because(),
+                unavailable_because="" if entry.user_id in case.mediator_ids else entry.unavailable_because,
                 days={number for number, day in enumerate(WEEKDAYS) if entry[day]},
                 evenings=entry.evenings,
                 languages=entry.language_ids & languages,
@@ -172,7 +172,7 @@ class MediatorProposal(models.TransientModel):
         :rtype: list[str]
         """
         words = [
-            f"{candidate.name}: {', '.join(candidate.unavailable_because)}"
+            f"{candidate.name}: {candidate.unavailable_because}"
             for candidate in team
             if candidate.unavailable_because
         ]
@@ -212,7 +212,7 @@ class MediatorProposalLine(models.TransientModel):
     user_ids = fields.Many2many(
         "res.users", "buurtbemiddeling_mediator_proposal_line_user_rel", "line_id", "user_id", string="Mediators"
     )
-    why = fields.Char()
+    why = fields.Text()
     has_conflict = fields.Boolean()
 
     def action_choose(self):
