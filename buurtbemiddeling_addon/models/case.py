@@ -101,6 +101,7 @@ class Case(models.Model):
         string="Knows Somebody in This Case",
         copy=False,
         groups="buurtbemiddeling_addon.group_coordinator",
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
         help="Mediators who know one of these people. They are not proposed for this case.",
     )
     has_mediator_conflict = fields.Boolean(

@@ -187,9 +187,7 @@ class Mediator(models.Model):
         for mediator in self:
             reasons = []
             if mediator.paused_until and mediator.paused_until > today:
-                reasons.append(
-                    self.env._("paused until %(date)s", date=format_date(self.env, mediator.paused_until))
-                )
+                reasons.append(self.env._("paused until %(date)s", date=format_date(self.env, mediator.paused_until)))
             if mediator.certificate_state == "expired":
                 reasons.append(self.env._("VOG expired"))
             elif mediator.certificate_state == "missing":
@@ -243,13 +241,10 @@ class Mediator(models.Model):
         :return: the sentences about each user, by case; whoever is free of conflicts is not in it
         :rtype: dict
         """
-        cases = self.env["buurtbemiddeling.case"].union(*users_by_case)
         users = self.env["res.users"].union(*users_by_case.values())
         entries = {
             (entry.user_id, entry.company_id): entry
-            for entry in self.with_context(active_test=False).search(
-                [("user_id", "in", users.ids), ("company_id", "in", cases.company_id.ids)]
-            )
+            for entry in self.with_context(active_test=False).search([("user_id", "in", users.ids)])
         }
         earlier = self._earlier_contacts(users_by_case)
         conflicts = {}
@@ -263,6 +258,7 @@ class Mediator(models.Model):
                 # Without an entry nothing is known of her home and her ties.
                 entry = entries.get((user, case.company_id), self.browse())
                 tied = entry.organisation_ids & involved
+                ways = earlier[case, user]
                 reasons = [
                     reason
                     for applies, reason in (
@@ -280,9 +276,9 @@ class Mediator(models.Model):
                             self.env._("lives in the neighbourhood of this case."),
                         ),
                         (tied, self.env._("has ties with %(names)s.", names=", ".join(tied.mapped("name")))),
-                        ("coaching" in earlier[case, user], self.env._("coached one of these people before.")),
+                        ("coaching" in ways, self.env._("coached one of these people before.")),
                         (
-                            case.way_of_working == "coaching" and earlier[case, user] - {"coaching"},
+                            case.way_of_working == "coaching" and ways - {"coaching"},
                             self.env._("was a mediator for one of these people before, so cannot be the coach."),
                         ),
                     )

@@ -208,6 +208,19 @@ class TestRoster(MediationCommon):
         with self.assertRaises(UserError):
             self._rpc(self.coordinator, case, "action_i_know_somebody")
         self.assertEqual(case.mediator_ids, self.mediator | self.second_mediator)
+        self._end(case)
+        with self.assertRaises(AccessError):
+            self._rpc(self.mediator, case, "action_i_know_somebody")
+        case.sudo().mediator_ids |= self.coordinator
+        with self.assertRaises(UserError):
+            self._rpc(self.coordinator, case, "action_i_know_somebody")
+
+    def test_i_know_somebody_without_a_coordinator(self):
+        case = self._ready()
+        case.coordinator_id = False
+        self._rpc(self.mediator, case, "action_i_know_somebody")
+        self.assertFalse(case.activity_ids.user_id)
+        self.assertIn("choose another", case.activity_ids.summary)
 
     # ------------------------------------------------------------------
     # The roster
@@ -250,7 +263,7 @@ class TestRoster(MediationCommon):
         case = self._ready()
         self.mediator.company_ids = [Command.link(self.other_company.id)]
         self._entry(self.mediator, company_id=self.other_company.id, street="Vinkenpad")
-        self.assertFalse(self._conflict(case))
+        self.assertFalse(self._conflict(case.sudo()))
         with self.assertRaises(AccessError):
             case.with_user(self.other_coordinator).action_propose_mediators()
 

@@ -172,9 +172,7 @@ class MediatorProposal(models.TransientModel):
         :rtype: list[str]
         """
         words = [
-            f"{candidate.name}: {candidate.unavailable_because}"
-            for candidate in team
-            if candidate.unavailable_because
+            f"{candidate.name}: {candidate.unavailable_because}" for candidate in team if candidate.unavailable_because
         ]
         common = set.intersection(*(candidate.days for candidate in team))
         if common:
@@ -188,6 +186,8 @@ class MediatorProposal(models.TransientModel):
                 words.append(self.env._("also in the evening"))
         elif all(candidate.days for candidate in team):
             words.append(self.env._("no day in common"))
+        else:
+            words.append(self.env._("days not filled in"))
         for skill in wanted:
             able = [candidate.name for candidate in team if skill in candidate.languages | candidate.skills]
             if able:
