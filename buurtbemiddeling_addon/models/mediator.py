@@ -114,13 +114,13 @@ class Mediator(models.Model):
         compute="_compute_certificate_state",
     )
 
-    mon = fields.Boolean(string="Mon")
-    tue = fields.Boolean(string="Tue")
-    wed = fields.Boolean(string="Wed")
-    thu = fields.Boolean(string="Thu")
-    fri = fields.Boolean(string="Fri")
-    sat = fields.Boolean(string="Sat")
-    sun = fields.Boolean(string="Sun")
+    mon = fields.Boolean()
+    tue = fields.Boolean()
+    wed = fields.Boolean()
+    thu = fields.Boolean()
+    fri = fields.Boolean()
+    sat = fields.Boolean()
+    sun = fields.Boolean()
     evenings = fields.Boolean(string="Also in the Evening")
     paused_until = fields.Date(help="No new cases before this day.")
     max_cases = fields.Integer(
