@@ -156,6 +156,8 @@ class TestRoster(MediationCommon):
         for name in ("mediator_conflicts", "has_mediator_conflict", "conflict_waiver", "excluded_mediator_ids"):
             with self.assertRaises(AccessError):
                 seen.read([name])
+        with self.assertRaises(AccessError):
+            seen.formatted_read_group([], ["excluded_mediator_ids"], ["__count"])
 
     def test_mediation_stops_also_when_a_conflict_came_up(self):
         case = self._ready()
