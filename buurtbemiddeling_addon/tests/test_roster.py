@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
@@ -133,6 +133,20 @@ class TestRoster(MediationCommon):
         ):
             with self.assertRaises(ValidationError):
                 case.write(values)
+
+    def test_form_shows_a_conflict_before_it_is_saved(self):
+        case = self._ready()
+        self._entry(self.unassigned_mediator, street="Vinkenpad")
+        self.env.invalidate_all()
+        with Form(case) as form:
+            self.assertFalse(form.has_mediator_conflict)
+            form.mediator_ids.add(self.unassigned_mediator)
+            self.assertIn("lives in the street", form.mediator_conflicts)
+            form.mediator_ids.remove(id=self.unassigned_mediator.id)
+            form.excluded_mediator_ids.add(self.mediator)
+            self.assertIn("knows somebody", form.mediator_conflicts)
+            form.mediator_ids.remove(id=self.mediator.id)
+            self.assertFalse(form.has_mediator_conflict)
 
     def test_waiver(self):
         case = self._ready()
