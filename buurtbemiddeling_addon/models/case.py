@@ -133,6 +133,33 @@ class Case(models.Model):
         domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
         help="A pair of mediators. They see this case while they are in this list and the case is open.",
     )
+    excluded_mediator_ids = fields.Many2many(
+        "res.users",
+        "buurtbemiddeling_case_excluded_mediator_rel",
+        "case_id",
+        "user_id",
+        string="Knows Somebody in This Case",
+        copy=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+        help="Mediators who know one of these people. They are not proposed for this case.",
+    )
+    has_mediator_conflict = fields.Boolean(
+        compute="_compute_mediator_conflicts", compute_sudo=False, groups="buurtbemiddeling_addon.group_coordinator"
+    )
+    mediator_conflicts = fields.Text(
+        string="Conflicts of Interest",
+        compute="_compute_mediator_conflicts",
+        compute_sudo=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
+    conflict_waiver = fields.Char(
+        string="Why They May Mediate",
+        tracking=True,
+        copy=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Why this pair may mediate all the same. It holds for this pair only.",
+    )
     stage = fields.Selection(
         STAGES,
         required=True,
@@ -477,8 +504,43 @@ class Case(models.Model):
         for case in self:
             case.session_count = counts.get(case._origin, 0)
 
-    @api.depends("stage", "suitability", "taken_up", "mediator_ids", "party_ids.participation", "way_of_working")
+    @api.depends(
+        "area_id",
+        "company_id",
+        "excluded_mediator_ids",
+        "mediator_ids",
+        "party_ids.email",
+        "party_ids.house_number",
+        "party_ids.landlord_id",
+        "party_ids.phone",
+        "party_ids.street",
+        "party_ids.zip",
+        "referral_ids.organisation_id",
+        "way_of_working",
+    )
     @api.depends_context("lang")
+    def _compute_mediator_conflicts(self):
+        conflicts = self.env["buurtbemiddeling.mediator"]._conflicts(
+            {case: case.mediator_ids._origin for case in self if case.mediator_ids}
+        )
+        for case in self:
+            sentences = [
+                f"{user.name}: {sentence}" for user, found in conflicts.get(case, {}).items() for sentence in found
+            ]
+            case.mediator_conflicts = "\n".join(sentences)
+            case.has_mediator_conflict = bool(sentences)
+
+    @api.depends(
+        "stage",
+        "suitability",
+        "taken_up",
+        "mediator_ids",
+        "party_ids.participation",
+        "way_of_working",
+        "mediator_conflicts",
+        "conflict_waiver",
+    )
+    @api.depends_context("lang", "uid")
     def _compute_missing_for_next_stage(self):
         for case in self:
             missing = case._missing_for(case._next_stage()) if case.stage not in ("aftercare", "closed") else []
@@ -541,6 +603,9 @@ class Case(models.Model):
                     if self.way_of_working == "coaching"
                     else self.env._("Choose a pair of mediators.")
                 )
+            # In aftercare the talks are over: what a resident answers then is not refused for this.
+            if stage != "aftercare":
+                missing.extend(self._unwaived_conflicts())
         if stage == "mediation":
             parties = self.party_ids.filtered(lambda party: party.active and party.role != "supporter")
             if len(parties) < 2:
@@ -555,6 +620,22 @@ class Case(models.Model):
         if stage == "closed" and not (self.result_id and self.outcome):
             missing.append(self.env._("Say how the case ended: use the button to end it."))
         return missing
+
+    def _unwaived_conflicts(self):
+        """Say which conflicts of interest the mediators of one case have, unless a coordinator accepted them.
+
+        A mediator hears nothing: it tells where a colleague lives and whom she knows.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        is_coordinator = self.env.su or self.env.user.has_group("buurtbemiddeling_addon.group_coordinator")
+        if not is_coordinator or self.conflict_waiver or not self.has_mediator_conflict:
+            return []
+        return [
+            *self.mediator_conflicts.splitlines(),
+            self.env._("Choose other mediators, or write down at the case why this pair may mediate all the same."),
+        ]
 
     def _missing_to_take_up(self):
         """Say what one case still needs before it can be taken up: the second step of consent.
@@ -576,7 +657,18 @@ class Case(models.Model):
                 missing.append(self.env._("%(party)s does not want this referral.", party=party.display_name))
         return missing
 
-    @api.constrains("stage", "suitability", "taken_up", "mediator_ids", "result_id", "outcome", "way_of_working")
+    @api.constrains(
+        "stage",
+        "suitability",
+        "taken_up",
+        "mediator_ids",
+        "result_id",
+        "outcome",
+        "area_id",
+        "way_of_working",
+        "excluded_mediator_ids",
+        "conflict_waiver",
+    )
     def _check_stage(self):
         for case in self:
             missing = case._missing_for(case.stage)
@@ -633,6 +725,9 @@ class Case(models.Model):
             raise UserError(self.env._("A case stays with its organisation. Take a new report at the other one."))
         dated = self._changed_decisions(vals)
         reports = self.filtered(lambda case: case.stage == "reported" != vals.get("stage", "reported"))
+        if "mediator_ids" in vals:
+            # A waiver is about the pair for which it was written.
+            vals = {"conflict_waiver": False, **vals}
         result = super().write(vals)
         for day, (cases, value) in dated.items():
             super(Case, cases).write({day: value})
@@ -929,6 +1024,55 @@ class Case(models.Model):
             "context": {"default_case_id": self.id},
         }
 
+    def action_propose_mediators(self):
+        """Open a list of pairs of mediators for this case, the best first.
+
+        :return: an action
+        :raise AccessError: for a user who may not edit this case
+        """
+        self.ensure_one()
+        self.check_access("write")
+        proposal = self.env["buurtbemiddeling.mediator.proposal"].create({"case_id": self.id})
+        proposal._propose()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Propose mediators"),
+            "res_model": proposal._name,
+            "res_id": proposal.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_i_know_somebody(self):
+        """Take the current user off these cases, because she knows somebody in them.
+
+        Work on the case waits in the intake until the coordinator has chosen who comes in her place.
+
+        sudo: a mediator may not edit cases. Here she can only leave her own.
+
+        :return: an action that opens the list of her cases
+        :raise AccessError: for a user who may not read these cases
+        :raise UserError: for a user who is not a mediator of these cases, or when one is closed
+        """
+        self.check_access("read")
+        user = self.env.user
+        for case in self:
+            if user not in case.mediator_ids or case.stage == "closed":
+                raise UserError(self.env._("You are not a mediator of this case."))
+        for case in self.sudo():
+            case.write(
+                {
+                    "mediator_ids": [Command.unlink(user.id)],
+                    "excluded_mediator_ids": [Command.link(user.id)],
+                    **({"stage": "intake"} if case.stage in WORKING_STAGES else {}),
+                }
+            )
+            coordinator = case.coordinator_id
+            case.with_context(lang=coordinator.lang or self.env.lang).activity_schedule(
+                "buurtbemiddeling_addon.activity_type_choose_mediator", user_id=coordinator.id
+            )
+        return self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.case_action_mine")
+
     def _go_on_without_erased(self):
         """Go on with each of these cases after the data of somebody in it were erased.
 
@@ -976,7 +1120,8 @@ class Case(models.Model):
     def _stop_mediation(self):
         """Take these cases out of mediation, because somebody no longer takes part."""
         for case in self.sudo(False).filtered(lambda case: case.stage == "mediation"):
-            case.stage = "second_talk"
+            # A conflict of interest that came up meanwhile is no reason to go on.
+            case.stage = "intake" if case._missing_for("second_talk") else "second_talk"
             case.message_post(
                 body=self.env._(
                     "Somebody no longer takes part, so mediation has stopped. "

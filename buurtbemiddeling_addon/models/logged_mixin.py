@@ -83,11 +83,15 @@ class LoggedMixin(models.AbstractModel):
         return super()._read_group_select(aggregate_spec, query)
 
     def _check_grouping(self, specification):
-        """Refuse to group by, or to collect, a text of these records.
+        """Refuse to group by, or to collect, a text of these records, or a field that the user may not read.
+
+        Odoo itself does not ask who may read a many2many field when records are grouped by it.
 
         :raise AccessError: for anybody but superuser
         """
         field = self._fields.get(specification.split(":")[0].split(".")[0])
+        if field is not None:
+            self._check_field_access(field, "read")
         if field is not None and field.type in TEXT_TYPES and not self.env.su:
             raise AccessError(
                 self.env._("Names, addresses and texts cannot be grouped or counted. Choose another field.")

@@ -1,4 +1,47 @@
-from odoo import fields, models
+import re
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import format_date
+from odoo.tools.misc import remove_accents
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# What a mediator says herself.
+AVAILABILITY = {*WEEKDAYS, "evenings", "paused_until"}
+CERTIFICATE_WARNING_DAYS = 60
+HOUSE_NUMBER = re.compile(r"\s\d+[\s-]*\w{0,4}$")
+
+
+def plain(text):
+    """Return a text as texts are compared: without accents, capitals, spaces and signs."""
+    return "".join(character for character in remove_accents(text or "").casefold() if character.isalnum())
+
+
+def plain_street(street):
+    """Return the name of a street as names are compared; a house number that was typed with it is left out."""
+    return plain(HOUSE_NUMBER.sub("", (street or "").strip()))
+
+
+def recognised_by(party):
+    """Return by what a person is recognised in another case: e-mail, telephone number, address.
+
+    :rtype: set[tuple]
+    """
+    number = "".join(filter(str.isdigit, party.phone or ""))[-9:]
+    house = plain(party.house_number)
+    return {
+        mark
+        for mark in (
+            ("email", (party.email or "").strip().lower()),
+            ("phone", number),
+            ("address", plain_street(party.street) and house and f"{plain_street(party.street)} {house}"),
+        )
+        if mark[1]
+    }
 
 
 class Mediator(models.Model):
@@ -8,12 +51,275 @@ class Mediator(models.Model):
     _description = "Mediator"
     _inherit = ["buurtbemiddeling.refusal.mixin"]
     _order = "name, id"
+    _check_company_auto = True
 
-    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="restrict")
+    user_id = fields.Many2one(
+        "res.users",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+    )
     name = fields.Char(related="user_id.name", store=True, related_sudo=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="restrict"
     )
     active = fields.Boolean(default=True)
 
+    street = fields.Char(help="Without the house number. Nobody mediates in her own street.")
+    zip = fields.Char(string="Postcode")
+    area_id = fields.Many2one(
+        "buurtbemiddeling.area",
+        string="Neighbourhood",
+        domain=[("kind", "=", "neighbourhood")],
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    organisation_ids = fields.Many2many(
+        "res.partner",
+        "buurtbemiddeling_mediator_organisation_rel",
+        "mediator_id",
+        "organisation_id",
+        string="Ties with Organisations",
+        domain=[("is_company", "=", True)],
+        help="Works there, rents there or is on the board. She is not chosen for cases in which they play a part.",
+    )
+
+    language_ids = fields.Many2many(
+        "buurtbemiddeling.skill",
+        "buurtbemiddeling_mediator_language_rel",
+        "mediator_id",
+        "skill_id",
+        string="Languages",
+        domain=[("kind", "=", "language")],
+    )
+    skill_ids = fields.Many2many(
+        "buurtbemiddeling.skill",
+        "buurtbemiddeling_mediator_skill_rel",
+        "mediator_id",
+        "skill_id",
+        string="Trained for",
+        domain=[("kind", "=", "skill")],
+    )
+    training_on = fields.Date(string="Basic Training")
+    last_training_on = fields.Date(string="Latest Training")
+    certificate_on = fields.Date(string="Statement of Conduct (VOG)", help="The day on which it was issued.")
+    certificate_valid_until = fields.Date(
+        string="Accepted until", help="Leave empty when your organisation sets no end to it."
+    )
+    certificate_state = fields.Selection(
+        [("valid", "Valid"), ("soon", "Expires soon"), ("expired", "Expired"), ("missing", "Missing")],
+        string="VOG",
+        compute="_compute_certificate_state",
+    )
+
+    mon = fields.Boolean()
+    tue = fields.Boolean()
+    wed = fields.Boolean()
+    thu = fields.Boolean()
+    fri = fields.Boolean()
+    sat = fields.Boolean()
+    sun = fields.Boolean()
+    evenings = fields.Boolean(string="Also in the Evening")
+    paused_until = fields.Date(help="No new cases before this day.")
+    max_cases = fields.Integer(
+        string="Most Cases at a Time", default=3, help="With so many open cases, she is not proposed for another."
+    )
+    active_case_count = fields.Integer(string="Open Cases", compute="_compute_case_counts")
+    handled_case_count = fields.Integer(
+        string="Closed in 12 Months",
+        compute="_compute_case_counts",
+        help="Cases of hers that were closed in the last 12 months. About 12 a year is common.",
+    )
+    is_available = fields.Boolean(
+        string="Available Now", compute="_compute_is_available", search="_search_is_available"
+    )
+
+    unavailable_because = fields.Char(compute="_compute_is_available")
+
     _user_unique = models.UniqueIndex("(user_id, company_id)", "This mediator is already on the list.")
+    _max_cases_positive = models.Constraint(
+        "CHECK (max_cases > 0)", "A mediator has at least one case at a time. Fill in a pause instead."
+    )
+
+    @api.depends("certificate_on", "certificate_valid_until")
+    def _compute_certificate_state(self):
+        today = fields.Date.context_today(self)
+        for mediator in self:
+            until = mediator.certificate_valid_until
+            if not mediator.certificate_on:
+                mediator.certificate_state = "missing"
+            elif until and until < today:
+                mediator.certificate_state = "expired"
+            elif until and until <= today + relativedelta(days=CERTIFICATE_WARNING_DAYS):
+                mediator.certificate_state = "soon"
+            else:
+                mediator.certificate_state = "valid"
+
+    @api.depends("user_id", "company_id")
+    def _compute_case_counts(self):
+        """Count the cases of these mediators.
+
+        sudo: a mediator no longer sees her closed cases. Two numbers come out, of entries that the user may read.
+        """
+        recent = Domain("closed_on", ">=", fields.Date.context_today(self) - relativedelta(years=1))
+        groups = (
+            self.env["buurtbemiddeling.case"]
+            .sudo()
+            ._read_group(
+                Domain("mediator_ids", "in", self.user_id.ids) & (Domain("stage", "!=", "closed") | recent),
+                ["mediator_ids", "company_id", "stage"],
+                ["__count"],
+            )
+        )
+        counts = defaultdict(int)
+        for user, company, stage, count in groups:
+            counts[user.id, company.id, stage == "closed"] += count
+        for mediator in self:
+            mediator.active_case_count = counts[mediator.user_id.id, mediator.company_id.id, False]
+            mediator.handled_case_count = counts[mediator.user_id.id, mediator.company_id.id, True]
+
+    @api.depends("paused_until", "certificate_state", "active_case_count", "max_cases")
+    @api.depends_context("lang")
+    def _compute_is_available(self):
+        today = fields.Date.context_today(self)
+        for mediator in self:
+            reasons = []
+            if mediator.paused_until and mediator.paused_until > today:
+                reasons.append(self.env._("paused until %(date)s", date=format_date(self.env, mediator.paused_until)))
+            if mediator.certificate_state == "expired":
+                reasons.append(self.env._("VOG expired"))
+            elif mediator.certificate_state == "missing":
+                reasons.append(self.env._("no VOG"))
+            if mediator.active_case_count >= mediator.max_cases:
+                reasons.append(self.env._("no room for another case"))
+            mediator.unavailable_because = ", ".join(reasons)
+            mediator.is_available = not reasons
+
+    def _search_is_available(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("id", "in", self.search([("certificate_on", "!=", False)]).filtered("is_available").ids)]
+
+    def write(self, vals):
+        """Write entries of the roster.
+
+        :raise AccessError: for a mediator who writes anything but when she is available
+        """
+        is_coordinator = self.env.su or self.env.user.has_group("buurtbemiddeling_addon.group_coordinator")
+        if not is_coordinator and vals.keys() - AVAILABILITY:
+            raise AccessError(
+                self.env._("You can change the days on which you are available, and your pause. Ask a coordinator.")
+            )
+        return super().write(vals)
+
+    @api.model
+    def action_my_availability(self):
+        """Open what the roster says about the current user.
+
+        :return: an action; with an explanation when she is not on the roster
+        :raise AccessError: for a user who is no mediator
+        """
+        own = self.search([("user_id", "=", self.env.uid), ("company_id", "=", self.env.company.id)])
+        action = self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.mediator_action_own")
+        if own:
+            form = self.env.ref("buurtbemiddeling_addon.mediator_view_form_own")
+            action.update(res_id=own.id, views=[(form.id, "form")])
+        return action
+
+    # ------------------------------------------------------------------
+    # Conflicts of interest
+    # ------------------------------------------------------------------
+    @api.model
+    def _conflicts(self, users_by_case):
+        """Say why users should not mediate cases. Only coordinators hear this: it tells where a colleague lives.
+
+        The number of queries does not depend on how many there are.
+
+        :param dict users_by_case: the users who are, or might become, the mediators of each case
+        :return: the sentences about each user, by case; whoever is free of conflicts is not in it
+        :rtype: dict
+        """
+        users = self.env["res.users"].union(*users_by_case.values())
+        entries = {
+            (entry.user_id, entry.company_id): entry
+            for entry in self.with_context(active_test=False).search([("user_id", "in", users.ids)])
+        }
+        earlier = self._earlier_contacts(users_by_case)
+        conflicts = {}
+        for case, candidates in users_by_case.items():
+            parties = case.party_ids
+            streets = {plain_street(party.street) for party in parties} - {""}
+            postcodes = {plain(party.zip) for party in parties} - {""}
+            involved = case.referral_ids.organisation_id | parties.landlord_id
+            conflicts[case] = {}
+            for user in candidates:
+                # Without an entry nothing is known of her home and her ties.
+                entry = entries.get((user, case.company_id), self.browse())
+                tied = entry.organisation_ids & involved
+                ways = earlier[case, user]
+                reasons = [
+                    reason
+                    for applies, reason in (
+                        (user in case.excluded_mediator_ids._origin, self.env._("knows somebody in this case.")),
+                        (
+                            case.company_id.mediation_conflict_street and plain_street(entry.street) in streets,
+                            self.env._("lives in the street of a party."),
+                        ),
+                        (
+                            case.company_id.mediation_conflict_zip and plain(entry.zip) in postcodes,
+                            self.env._("lives in the postcode of a party."),
+                        ),
+                        (
+                            case.company_id.mediation_conflict_area and entry.area_id and entry.area_id == case.area_id,
+                            self.env._("lives in the neighbourhood of this case."),
+                        ),
+                        (tied, self.env._("has ties with %(names)s.", names=", ".join(tied.mapped("name")))),
+                        ("coaching" in ways, self.env._("coached one of these people before.")),
+                        (
+                            case.way_of_working == "coaching" and ways - {"coaching"},
+                            self.env._("was a mediator for one of these people before, so cannot be the coach."),
+                        ),
+                    )
+                    if applies
+                ]
+                if reasons:
+                    conflicts[case][user] = reasons
+        return conflicts
+
+    @api.model
+    def _earlier_contacts(self, users_by_case):
+        """Find the people of these cases in other cases of the same users.
+
+        A mediator can meet the same people again; a coach cannot. So the other cases are those of coaching, and
+        for a case of coaching all.
+
+        :param dict users_by_case: see ``_conflicts``
+        :return: the ways of working in which a user met one of the people before, by case and user
+        :rtype: dict
+        """
+        users = self.env["res.users"].union(*users_by_case.values())
+        coaches = self.env["res.users"].union(
+            *(candidates for case, candidates in users_by_case.items() if case.way_of_working == "coaching")
+        )
+        others = (
+            self.env["buurtbemiddeling.case"]
+            .with_context(active_test=False)
+            .search(
+                Domain("mediator_ids", "in", coaches.ids)
+                | (Domain("mediator_ids", "in", users.ids) & Domain("way_of_working", "=", "coaching"))
+            )
+        )
+        met = defaultdict(list)
+        for party in others.party_ids:
+            for mark in recognised_by(party):
+                met[party.case_id.company_id, mark].append(party.case_id)
+        contacts = defaultdict(set)
+        for case in users_by_case:
+            for mark in set().union(*map(recognised_by, case.party_ids)):
+                for other in met[case.company_id, mark]:
+                    if other != case._origin:
+                        for user in other.mediator_ids:
+                            contacts[case, user].add(other.way_of_working)
+        return contacts

@@ -73,6 +73,22 @@ class ResCompany(models.Model):
     _mediation_ask_again_months_not_negative = models.Constraint(
         "CHECK (mediation_ask_again_months >= 0)", "The number of months to ask again cannot be below 0."
     )
+    mediation_conflict_street = fields.Boolean(
+        string="Not in the Street of a Party",
+        default=True,
+        help="A mediator who lives in the street of a party has a conflict of interest.",
+    )
+    mediation_conflict_zip = fields.Boolean(
+        string="Not in the Postcode of a Party",
+        default=True,
+        help="A mediator who lives in the same postcode (digits and letters) has a conflict of interest.",
+    )
+    mediation_conflict_area = fields.Boolean(
+        string="Not in the Neighbourhood of the Case",
+        default=True,
+        help="A mediator who lives in the same neighbourhood has a conflict of interest.",
+    )
+
     _mediation_unconfirmed_days_positive = models.Constraint(
         "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."
     )

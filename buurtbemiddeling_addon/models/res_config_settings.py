@@ -38,3 +38,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mediation_reminder_days", readonly=False, related_sudo=True
     )
     mediation_window = fields.Selection(related="company_id.mediation_window", readonly=False, related_sudo=True)
+    mediation_conflict_street = fields.Boolean(
+        related="company_id.mediation_conflict_street", readonly=False, related_sudo=True
+    )
+    mediation_conflict_zip = fields.Boolean(
+        related="company_id.mediation_conflict_zip", readonly=False, related_sudo=True
+    )
+    mediation_conflict_area = fields.Boolean(
+        related="company_id.mediation_conflict_area", readonly=False, related_sudo=True
+    )

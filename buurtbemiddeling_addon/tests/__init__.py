@@ -25,5 +25,6 @@ from . import (
     test_reopen,
     test_search,
     test_takeover,
+    test_roster,
     test_tours,
 )

@@ -44,6 +44,9 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_conflict_area",
+    "mediation_conflict_street",
+    "mediation_conflict_zip",
     "mediation_reminder_days",
     "mediation_window",
     "mediation_daily_summary",
@@ -111,7 +114,8 @@ READABLE = {
             "way_of_working",
         },
         OFFICE: {"late_referral_ids", "letter_ids", "referral_ids", "referrer_ids", "register_ids"}
-        | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"},
+        | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
+        | {"conflict_waiver", "excluded_mediator_ids", "has_mediator_conflict", "mediator_conflicts"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -363,6 +367,40 @@ READABLE = {
             "zip",
         },
     },
+    "buurtbemiddeling.mediator": {
+        STAFF: IDENTITY
+        | TRACES
+        | {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+        | {
+            "active",
+            "active_case_count",
+            "area_id",
+            "certificate_on",
+            "certificate_state",
+            "certificate_valid_until",
+            "company_id",
+            "evenings",
+            "handled_case_count",
+            "is_available",
+            "language_ids",
+            "last_training_on",
+            "max_cases",
+            "name",
+            "organisation_ids",
+            "paused_until",
+            "skill_ids",
+            "street",
+            "training_on",
+            "unavailable_because",
+            "user_id",
+            "zip",
+        },
+    },
+    "buurtbemiddeling.skill": {STAFF: IDENTITY | TRACES | {"name", "kind", "sequence", "active"}},
+    "buurtbemiddeling.mediator.proposal": {OFFICE: IDENTITY | TRACES | {"case_id", "conflict_ids", "team_ids"}},
+    "buurtbemiddeling.mediator.proposal.line": {
+        OFFICE: IDENTITY | TRACES | {"has_conflict", "proposal_id", "user_ids", "why"},
+    },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
     "res.company": {EVERYBODY: SETTINGS},
     "res.config.settings": {EVERYBODY: SETTINGS},
@@ -382,6 +420,7 @@ LISTS = (
     "buurtbemiddeling.unsuitable.reason",
     "buurtbemiddeling.result",
     "buurtbemiddeling.referrer.type",
+    "buurtbemiddeling.skill",
 )
 # What everybody is shown, because it stands on the page on which a resident reports herself.
 ON_PUBLIC_PAGE = {("buurtbemiddeling.complaint.type", "name")}
@@ -509,6 +548,9 @@ class AttackCommon(MediationCommon):
         words = {"people": people, "description": f"{CANARY} typed description"}
         receipt_a, case_a = cls._refer(cls.officer, **words)
         receipt_b, case_b = cls._refer(cls.housing_employee, **words, organisation_reference=f"{CANARY} of B")
+        cls.env["buurtbemiddeling.mediator"].create(
+            [{"user_id": user.id, "street": "Vinkenpad"} for user in cls.mediator | cls.second_mediator]
+        )
         _receipt, later_report = cls._refer(cls.housing_employee, **words)
         _receipt, closed = cls._refer(cls.officer, **words)
         _receipt, archived = cls._refer(cls.officer, **words)
@@ -549,6 +591,7 @@ class AttackCommon(MediationCommon):
             cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls._fill_in_forms()
+        case_a.with_user(cls.coordinator).action_propose_mediators()
         cls.env.flush_all()
         cls.world.mails = [
             {

@@ -11,6 +11,7 @@ from . import (
     letter_write,
     mail_activity_schedule,
     mail_compose_message,
+    mediator_proposal,
     portal_wizard,
     portal_wizard_user,
     session_move,
