@@ -48,6 +48,9 @@ class TestReopen(MediationCommon, HttpCase):
     def test_taken_up_goes_on_where_people_talk(self):
         self._end(self._take_up(self.case))
         self.assertEqual(self.case._stages_after_reopening(), ["first_talk", "aftercare", "intake"])
+        for stage in ("second_talk", "reported"):
+            with self.assertRaises(UserError):
+                self.case._reopen(stage, "x")
         self.reopen(stage="aftercare")
         self.assertEqual((self.case.stage, self.case.taken_up), ("aftercare", "taken_up"))
         self.assertTrue(self.case.aftercare_on)
