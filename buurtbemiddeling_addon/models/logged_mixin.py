@@ -83,11 +83,14 @@ class LoggedMixin(models.AbstractModel):
         return super()._read_group_select(aggregate_spec, query)
 
     def _check_grouping(self, specification):
-        """Refuse to group by, or to collect, a text of these records.
+        """Refuse to group by, or to collect, a text of these records or a field that the user may not read.
 
         :raise AccessError: for anybody but superuser
         """
         field = self._fields.get(specification.split(":")[0].split(".")[0])
+        if field is not None:
+            # Odoo does not ask this of a link to many.
+            self._check_field_access(field, "read")
         if field is not None and field.type in TEXT_TYPES and not self.env.su:
             raise AccessError(
                 self.env._("Names, addresses and texts cannot be grouped or counted. Choose another field.")
