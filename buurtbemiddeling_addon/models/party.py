@@ -216,7 +216,9 @@ class Party(models.Model):
             digits = national_digits(party.phone)
             party.phone_key = digits if len(digits) >= SHORTEST_PHONE else False
             has_address = party.street and party.house_number
-            party.address_key = has_address and " ".join(search_words(f"{party.street} {party.house_number}"))
+            # Once each: a house number is sometimes typed with the street too.
+            words = dict.fromkeys(search_words(f"{party.street} {party.house_number}"))
+            party.address_key = has_address and " ".join(words)
             party.email_key = email_normalize(party.email or "")
 
     def _search_search_text(self, operator, value):
@@ -435,12 +437,19 @@ class Party(models.Model):
 
         :rtype: dict[party, case]
         """
-        values = {name: set(self.mapped(name)) - {False} for name in RECOGNISED_BY}
         open_case = Domain("case_id.stage", "!=", "closed") & Domain("case_id.active", "=", True)
+        return {party: others.case_id - party.case_id for party, others in self._alike(open_case).items()}
+
+    def _alike(self, domain):
+        """Return the people in other cases, also those archived in their case, who look like each of these people.
+
+        :param Domain domain: who comes into question
+        :rtype: dict[party, party]
+        """
+        values = {name: set(self.mapped(name)) - {False} for name in RECOGNISED_BY}
         alike = Domain.OR(Domain(name, "in", values[name]) for name in RECOGNISED_BY)
-        # Also who is archived in her case.
-        known = self.with_context(active_test=False).search(open_case & alike)
-        return {party: known.filtered(party._looks_like).case_id - party.case_id for party in self}
+        known = self.with_context(active_test=False).search(domain & alike)
+        return {party: known.filtered(party._looks_like) for party in self}
 
     def _looks_like(self, other):
         """Return whether one person may be the same as another, or live in the same house."""
