@@ -239,8 +239,9 @@ class Mediator(models.Model):
             for user in candidates:
                 # Without an entry nothing is known of her home and her ties.
                 entry = entries.get((user, case.company_id), self.browse())
-                tied = entry.organisation_ids & involved
-                ways = earlier[case, user]
+                ties = ", ".join((entry.organisation_ids & involved).mapped("name"))
+                was_coach = "coaching" in earlier[case, user]
+                cannot_coach = case.way_of_working == "coaching" and earlier[case, user] - {"coaching"}
                 reasons = [
                     reason
                     for applies, reason in (
@@ -257,10 +258,10 @@ class Mediator(models.Model):
                             case.company_id.mediation_conflict_area and entry.area_id and entry.area_id == case.area_id,
                             self.env._("lives in the neighbourhood of this case."),
                         ),
-                        (tied, self.env._("has ties with %(names)s.", names=", ".join(tied.mapped("name")))),
-                        ("coaching" in ways, self.env._("coached one of these people before.")),
+                        (ties, self.env._("has ties with %(names)s.", names=ties)),
+                        (was_coach, self.env._("coached one of these people before.")),
                         (
-                            case.way_of_working == "coaching" and ways - {"coaching"},
+                            cannot_coach,
                             self.env._("was a mediator for one of these people before, so cannot be the coach."),
                         ),
                     )
