@@ -33,6 +33,8 @@ SHORTEST_PHONE = 8
 PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
 # A postcode, or a house number with its letter, that is written in two parts.
 IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
+# Letters of names that are no letter with an accent.
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
 
 
@@ -48,7 +50,7 @@ def search_words(text):
     They are in lower case, without accents and punctuation; a telephone number, a postcode and a house number
     with its letter are one word each.
     """
-    text = remove_accents(text or "").lower()
+    text = remove_accents(text or "").lower().translate(LETTERS)
     text = PHONE_IN_TEXT.sub(lambda number: f" {national_digits(number[0])} ", text)
     text = IN_TWO_PARTS.sub(lambda parts: "".join(filter(None, parts.groups())), text)
     return re.findall(r"[^\W_]+", text)
