@@ -71,6 +71,7 @@ class TestTours(MediationCommon, HttpCase):
         self.assertEqual(case.session_ids.party_ids, case.party_ids[0])
         self.assertEqual(case.letter_ids.mapped("state"), ["sent"])
         self.assertEqual(case.agreement_ids.confirmation_ids.party_id, case.party_ids[1])
+        case.session_ids.state = "held"
         case.stage = "aftercare"
         self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_aftercare", login="coordinator_test")
         self.assertEqual((case.stage, case.outcome), ("closed", "improved"))
