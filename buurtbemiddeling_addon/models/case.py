@@ -1100,7 +1100,8 @@ class Case(models.Model):
             (notes.attachment_ids | attachments).unlink()
             notes.unlink()
             case.activity_ids.unlink()
-            case.description = False
+            case.write({"description": False, "conflict_waiver": False})
+            case.session_ids.note = False
             present._erase()
 
     @api.model
