@@ -34,6 +34,7 @@ PORTAL_PAGE = (1100, 800)
 # Cases of the demo data, by the name of the person who reported.
 CASE_TO_CONFIRM = "Hélène Schijnsma"
 CASE_IN_MEDIATION = "Gülşen Örnekoğlu"
+CASE_WITH_AGREEMENT = "Gülşen Örnekoğlu"
 PASSWORD = "voorbeeld"
 
 
@@ -132,12 +133,68 @@ def telephone_report(pictures: Pictures) -> None:
 
 def mediator_phone(pictures: Pictures) -> None:
     with pictures.page(PHONE, "bemiddelaar") as page:
-        page.goto(f"{pictures.address}/odoo/action-{MODULE}.case_action_mine")
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.session_action_mine")
         page.wait_for_selector(".o_kanban_record:not(.o_kanban_ghost)")
-        # On a phone one column fills the screen: swipe to the one with most cases.
-        column = page.locator(".o_kanban_group:has(.o_kanban_record + .o_kanban_record)").first
-        column.evaluate("column => column.scrollIntoView({inline: 'start'})")
-        pictures.save(page, "mediator-board-phone")
+        pictures.save(page, "mediator-appointments-phone")
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.case_action_mine")
+        page.click(".o_kanban_record:not(.o_kanban_ghost) >> nth=0")
+        page.wait_for_selector(".o_form_view")
+        pictures.save(page, "mediator-case-phone")
+
+
+def proposal(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        open_board(page, pictures.address)
+        page.click(".o_kanban_record:has-text('Bemiddelaars kiezen') >> nth=0")
+        page.click("button[name=action_propose_mediators]")
+        page.wait_for_selector(".modal button[name=action_choose]")
+        pictures.save(page, "proposal")
+
+
+def mediators(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.mediator_action")
+        page.wait_for_selector(".o_kanban_record:not(.o_kanban_ghost)")
+        pictures.save(page, "mediators")
+
+
+def session(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        open_case(page, pictures.address, CASE_IN_MEDIATION)
+        page.click("button.o_button_plan_session")
+        page.wait_for_selector(".modal .o_field_widget[name=party_ids] input")
+        pictures.save(page, "session")
+
+
+def calendar(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.session_action")
+        page.wait_for_selector(".fc-event")
+        pictures.save(page, "calendar")
+
+
+def letter(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.letter_action")
+        page.click(".o_data_row .o_data_cell >> nth=0")
+        page.wait_for_selector(".o_field_widget[name=body]")
+        pictures.save(page, "letter")
+
+
+def agreement(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        open_case(page, pictures.address, CASE_WITH_AGREEMENT)
+        page.click(".o_notebook .nav-link[name=agreements]")
+        page.click(".o_notebook .o_field_widget[name=agreement_ids] .o_kanban_record >> nth=0")
+        page.wait_for_selector(".o_field_widget[name=point_ids]")
+        pictures.save(page, "agreement")
+
+
+def getting_started(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "manager") as page:
+        page.goto(f"{pictures.address}/odoo/buurtbemiddeling-start")
+        page.wait_for_selector(".o_form_view")
+        pictures.save(page, "getting-started")
 
 
 def referrals(pictures: Pictures) -> None:
@@ -193,6 +250,13 @@ TAKERS = (
     end_wizard,
     telephone_report,
     mediator_phone,
+    proposal,
+    mediators,
+    session,
+    calendar,
+    letter,
+    agreement,
+    getting_started,
     referrals,
     referral,
     referral_new,
