@@ -308,7 +308,7 @@ class _Year:
         self.tenures = self._deck(vocabulary.TENURES)
         self.volunteers = self._deck(dict.fromkeys(range(volunteer_count(size)), 1))
         self.activity_days = self._deck(dict.fromkeys((-4, -1, 0, 0, 1, 3, 6), 1))
-        self.aftercare_days = self._deck(dict.fromkeys((-3, 0, 4, 9, 15, 22), 1))
+        self.aftercare_days = self._deck({-3: 2, 0: 1, 6: 1, 13: 1, 21: 1})
         self.later_answers = self._deck(vocabulary.LATER_ANSWERS)
         self.drawn = set()
         self.number = 0
@@ -380,7 +380,7 @@ class _Year:
             second_complaint = self.complaints.draw()
             case.other_complaints = [second_complaint] if second_complaint != complaint else []
         street, block = self._draw_new(
-            lambda: (self.chance.choice(streets), FIRST_BLOCK + self.chance.randint(0, BLOCKS + self.number // 8))
+            lambda: (self.chance.choice(streets), FIRST_BLOCK + self.chance.randint(0, BLOCKS + self.number // 24))
         )
         house = 8 * block + 4
         postcode = f"{postcode} {self.chance.choice('BDGHKLNPRT')}{self.chance.choice('BDGHKLNPRT')}"
@@ -535,13 +535,13 @@ class _Year:
         for (stage, begins_on), ends_on in zip(dates.items(), ends, strict=True):
             self._meet(case, stage, begins_on, ends_on)
         self._take_part(case, result, dates, closed_on)
+        if closed_on <= self.today:
+            self._close(case, closed_on, result)
         if case.stage == "aftercare":
             case.aftercare_on = max(
                 case.stage_since + timedelta(days=SHORTEST_AFTERCARE),
                 self.today + timedelta(days=self.aftercare_days.draw()),
             )
-        if closed_on <= self.today:
-            self._close(case, closed_on, result)
         if case.stage in ("aftercare", "closed"):
             self._look_back(case, dates)
 

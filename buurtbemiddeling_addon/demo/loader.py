@@ -16,6 +16,8 @@ DUTCH = "nl_NL"
 BATCH = 500
 # The volunteers with an account of their own in the demo data; the generator makes the others.
 NAMED_VOLUNTEERS = ("demo_user_mediator", "demo_user_mediator_2")
+# With this one, no two volunteers have the same name.
+SEED = 19
 NEW_VOLUNTEER = "demo_user_mediator_new"
 COORDINATORS = ("demo_user_coordinator", "demo_user_coordinator_2")
 
@@ -87,7 +89,7 @@ class Demo(models.AbstractModel):
                         "tz": "Europe/Amsterdam",
                         "group_ids": [Command.set(self._record("group_mediator").ids)],
                     }
-                    for number, name in enumerate(generate_names(count - len(named), seed=count), start=1)
+                    for number, name in enumerate(generate_names(count - len(named), seed=SEED), start=1)
                 ]
             )
         )

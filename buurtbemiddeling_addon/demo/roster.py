@@ -63,7 +63,11 @@ def _volunteer(position, today):
         street=_of(streets, position),
         postcode=f"{postcode} {_of('BDGHKLNPRT', position)}{_of('ZXWV', position)}",
         area=area,
-        languages=("language_dutch", *_of(vocabulary.MEDIATOR_LANGUAGES, position)),
+        languages=(
+            "language_dutch",
+            *_of(vocabulary.MEDIATOR_LANGUAGES, position),
+            *vocabulary.RARE_LANGUAGES.get(position, ()),
+        ),
         skills=_of(vocabulary.MEDIATOR_SKILLS, position),
         days=_of(vocabulary.MEDIATOR_DAYS, position),
         evenings=position % 4 != 3,

@@ -326,8 +326,9 @@ EXPIRED_CERTIFICATE, EXPIRING_CERTIFICATE, NO_CERTIFICATE, PAUSED = 4, 7, 9, 11
 MEDIATOR_LANGUAGES = (
     ("language_english",), ("language_english", "language_german"), (), ("language_turkish",),
     ("language_english", "language_french"), ("language_arabic", "language_berber"), (), ("language_polish",),
-    ("language_tigrinya", "language_english"), ("language_dutch_sign",), ("language_english", "language_spanish"),
+    ("language_english", "language_spanish"),
 )  # fmt: skip
+RARE_LANGUAGES = {8: ("language_tigrinya",), 13: ("language_dutch_sign",)}
 MEDIATOR_SKILLS = (
     ("skill_coaching", "skill_complex"), ("skill_group",), ("skill_group", "skill_young"), ("skill_shuttle",), (),
     ("skill_coaching",), ("skill_complex", "skill_shuttle"),
