@@ -39,6 +39,9 @@ DECISION_DATES = (
     ("closed_on", "stage", tuple(name for name, _label in STAGES if name != "closed")),
     ("later_answered_on", "later_answer", (False,)),
 )
+# Written by methods only.
+RECEIPT_FIELDS = {"referral_ids", "late_referral_ids", "register_ids"}
+LINK_FIELDS = {"linked_to_ids", "linked_from_ids"}
 # How many days before a step is due its coordinator is reminded of it.
 REMIND_DAYS = 1
 # The fields from which the three answers to a referrer follow.
@@ -705,6 +708,9 @@ class Case(models.Model):
         today = fields.Date.context_today(self)
         for vals in vals_list:
             self._check_by_method(vals)
+            if not self.env.su:
+                # Explicit, so that defaults from the client's context cannot set them.
+                vals.update({name: [] for name in RECEIPT_FIELDS | LINK_FIELDS})
             for day, name, undecided in DECISION_DATES:
                 if vals.get(name) not in (None, *undecided):
                     vals.setdefault(day, today)
@@ -745,9 +751,9 @@ class Case(models.Model):
 
         :raise UserError: for anybody but the methods of this model
         """
-        if not self.env.su and {"referral_ids", "late_referral_ids", "register_ids"} & vals.keys():
+        if not self.env.su and RECEIPT_FIELDS & vals.keys():
             raise UserError(self.env._("Referrals come to a case when they are submitted, or with another report."))
-        if not self.env.su and {"linked_to_ids", "linked_from_ids"} & vals.keys():
+        if not self.env.su and LINK_FIELDS & vals.keys():
             raise UserError(self.env._("Link two cases with the button at the other case."))
 
     def _link_receipts(self, receipts, late=False):
@@ -1094,7 +1100,8 @@ class Case(models.Model):
             (notes.attachment_ids | attachments).unlink()
             notes.unlink()
             case.activity_ids.unlink()
-            case.description = False
+            case.write({"description": False, "conflict_waiver": False})
+            case.session_ids.note = False
             present._erase()
 
     @api.model

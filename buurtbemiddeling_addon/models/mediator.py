@@ -26,24 +26,6 @@ def plain_street(street):
     return plain(HOUSE_NUMBER.sub("", (street or "").strip()))
 
 
-def recognised_by(party):
-    """Return by what a person is recognised in another case: e-mail, telephone number, address.
-
-    :rtype: set[tuple]
-    """
-    number = "".join(filter(str.isdigit, party.phone or ""))[-9:]
-    house = plain(party.house_number)
-    return {
-        mark
-        for mark in (
-            ("email", (party.email or "").strip().lower()),
-            ("phone", number),
-            ("address", plain_street(party.street) and house and f"{plain_street(party.street)} {house}"),
-        )
-        if mark[1]
-    }
-
-
 class Mediator(models.Model):
     """What the coordinator needs to know of a mediator to choose her for a case."""
 
@@ -257,8 +239,9 @@ class Mediator(models.Model):
             for user in candidates:
                 # Without an entry nothing is known of her home and her ties.
                 entry = entries.get((user, case.company_id), self.browse())
-                tied = entry.organisation_ids & involved
-                ways = earlier[case, user]
+                ties = ", ".join((entry.organisation_ids & involved).mapped("name"))
+                was_coach = "coaching" in earlier[case, user]
+                cannot_coach = case.way_of_working == "coaching" and earlier[case, user] - {"coaching"}
                 reasons = [
                     reason
                     for applies, reason in (
@@ -275,10 +258,10 @@ class Mediator(models.Model):
                             case.company_id.mediation_conflict_area and entry.area_id and entry.area_id == case.area_id,
                             self.env._("lives in the neighbourhood of this case."),
                         ),
-                        (tied, self.env._("has ties with %(names)s.", names=", ".join(tied.mapped("name")))),
-                        ("coaching" in ways, self.env._("coached one of these people before.")),
+                        (ties, self.env._("has ties with %(names)s.", names=ties)),
+                        (was_coach, self.env._("coached one of these people before.")),
                         (
-                            case.way_of_working == "coaching" and ways - {"coaching"},
+                            cannot_coach,
                             self.env._("was a mediator for one of these people before, so cannot be the coach."),
                         ),
                     )
@@ -292,34 +275,18 @@ class Mediator(models.Model):
     def _earlier_contacts(self, users_by_case):
         """Find the people of these cases in other cases of the same users.
 
-        A mediator can meet the same people again; a coach cannot. So the other cases are those of coaching, and
-        for a case of coaching all.
-
         :param dict users_by_case: see ``_conflicts``
         :return: the ways of working in which a user met one of the people before, by case and user
         :rtype: dict
         """
+        cases = self.env["buurtbemiddeling.case"]
+        people = cases.union(*users_by_case).party_ids
         users = self.env["res.users"].union(*users_by_case.values())
-        coaches = self.env["res.users"].union(
-            *(candidates for case, candidates in users_by_case.items() if case.way_of_working == "coaching")
-        )
-        others = (
-            self.env["buurtbemiddeling.case"]
-            .with_context(active_test=False)
-            .search(
-                Domain("mediator_ids", "in", coaches.ids)
-                | (Domain("mediator_ids", "in", users.ids) & Domain("way_of_working", "=", "coaching"))
-            )
-        )
-        met = defaultdict(list)
-        for party in others.party_ids:
-            for mark in recognised_by(party):
-                met[party.case_id.company_id, mark].append(party.case_id)
+        seen = people._alike(Domain("case_id.mediator_ids", "in", users.ids))
         contacts = defaultdict(set)
         for case in users_by_case:
-            for mark in set().union(*map(recognised_by, case.party_ids)):
-                for other in met[case.company_id, mark]:
-                    if other != case._origin:
-                        for user in other.mediator_ids:
-                            contacts[case, user].add(other.way_of_working)
+            for other in cases.union(*(seen[party].case_id for party in case.party_ids)) - case._origin:
+                if other.company_id == case.company_id:
+                    for user in other.mediator_ids:
+                        contacts[case, user].add(other.way_of_working)
         return contacts

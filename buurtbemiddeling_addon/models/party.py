@@ -33,6 +33,8 @@ SHORTEST_PHONE = 8
 PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
 # A postcode, or a house number with its letter, that is written in two parts.
 IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
+# Letters of names that are no letter with an accent.
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
 
 
@@ -48,7 +50,7 @@ def search_words(text):
     They are in lower case, without accents and punctuation; a telephone number, a postcode and a house number
     with its letter are one word each.
     """
-    text = remove_accents(text or "").lower()
+    text = remove_accents(text or "").lower().translate(LETTERS)
     text = PHONE_IN_TEXT.sub(lambda number: f" {national_digits(number[0])} ", text)
     text = IN_TWO_PARTS.sub(lambda parts: "".join(filter(None, parts.groups())), text)
     return re.findall(r"[^\W_]+", text)
@@ -216,7 +218,9 @@ class Party(models.Model):
             digits = national_digits(party.phone)
             party.phone_key = digits if len(digits) >= SHORTEST_PHONE else False
             has_address = party.street and party.house_number
-            party.address_key = has_address and " ".join(search_words(f"{party.street} {party.house_number}"))
+            # Once each: a house number is sometimes typed with the street too.
+            words = dict.fromkeys(search_words(f"{party.street} {party.house_number}"))
+            party.address_key = has_address and " ".join(words)
             party.email_key = email_normalize(party.email or "")
 
     def _search_search_text(self, operator, value):
@@ -435,12 +439,19 @@ class Party(models.Model):
 
         :rtype: dict[party, case]
         """
-        values = {name: set(self.mapped(name)) - {False} for name in RECOGNISED_BY}
         open_case = Domain("case_id.stage", "!=", "closed") & Domain("case_id.active", "=", True)
+        return {party: others.case_id - party.case_id for party, others in self._alike(open_case).items()}
+
+    def _alike(self, domain):
+        """Return the people in other cases, also those archived in their case, who look like each of these people.
+
+        :param Domain domain: who comes into question
+        :rtype: dict[party, party]
+        """
+        values = {name: set(self.mapped(name)) - {False} for name in RECOGNISED_BY}
         alike = Domain.OR(Domain(name, "in", values[name]) for name in RECOGNISED_BY)
-        # Also who is archived in her case.
-        known = self.with_context(active_test=False).search(open_case & alike)
-        return {party: known.filtered(party._looks_like).case_id - party.case_id for party in self}
+        known = self.with_context(active_test=False).search(domain & alike)
+        return {party: known.filtered(party._looks_like) for party in self}
 
     def _looks_like(self, other):
         """Return whether one person may be the same as another, or live in the same house."""

@@ -103,19 +103,13 @@ class ResUsers(models.Model):
         cases = self.env["buurtbemiddeling.case"]
         unassigned = Domain("stage", "=", "reported") & Domain("coordinator_id", "=", False)
         new_reports = dict(cases._read_group(of_companies & unassigned, ["company_id"], ["__count"]))
-        new_report = self.env.ref("buurtbemiddeling_addon.activity_type_new_report")
-        steps_due = dict(
-            self.env["mail.activity"]._read_group(
-                Domain("res_model", "=", cases._name)
-                & Domain("res_id", "in", cases._search(of_companies))
-                & Domain("user_id", "in", self.ids)
-                & Domain("date_deadline", "<=", fields.Date.context_today(self))
-                # New reports are counted on their own.
-                & Domain("activity_type_id", "!=", new_report.id),
-                ["user_id"],
-                ["__count"],
-            )
+        today = fields.Date.context_today(self)
+        # The appointments of today are counted on their own.
+        late_or_today = Domain("next_step_on", "<", today) | (
+            Domain("next_step_on", "=", today) & Domain("next_step", "!=", "appointment")
         )
+        due = of_companies & Domain("coordinator_id", "in", self.ids) & late_or_today
+        steps_due = dict(cases._read_group(due, ["coordinator_id"], ["__count"]))
         now = fields.Datetime.now()
         sessions = self.env["buurtbemiddeling.session"].search(
             Domain("state", "=", "planned")

@@ -22,6 +22,8 @@ PLACE_OF_KIND = {"intake": "telephone", "mediation": "neutral", "aftercare": "te
 # Between these hours people expect visitors.
 FIRST_HOUR, LAST_HOUR = time(8), time(22)
 USUAL_HOUR = time(10)
+# CCV, additional ways of working.
+MOST_COACHING_TALKS = 2
 
 
 class Session(models.Model):
@@ -256,6 +258,10 @@ class Session(models.Model):
                 for name in (self.mediator_ids._origin & other.mediator_ids).mapped("name")
                 + (self.party_ids._origin & other.party_ids).mapped("display_name")
             ]
+        talks = self.case_id.session_ids.filtered(lambda other: other.state in ("planned", "held"))
+        coaching = talks.filtered(lambda other: other.kind == "coaching") - self._origin
+        if self.kind == "coaching" and len(coaching) >= MOST_COACHING_TALKS:
+            warnings.append(self.env._("There were two coaching talks already. Coaching is at most two talks."))
         if not self.mediator_ids:
             warnings.append(self.env._("No mediator comes to this appointment yet."))
         if self.place_kind == "neutral" and not self.place:

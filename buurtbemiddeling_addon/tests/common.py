@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 MODULE = "buurtbemiddeling_addon"
+# Texts are tested in the source language, whatever languages the database has.
+LANG = "en_US"
 # Planted in every field that a referrer must not see.
 CANARIES = ("Kanarievogel", "Vinkenpad", "0999123456", "kanarie@example.com", "Zangerig")
 
@@ -12,6 +14,8 @@ class MediationCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang(LANG)
+        cls.env = cls.env(context={**cls.env.context, "lang": LANG})
         cls.company = cls.env.ref("base.main_company")
         cls.other_company = cls.env["res.company"].create({"name": "Other municipality (test)"})
         cls.police = cls._organisation("Police (test)", "referrer_type_police")
@@ -19,18 +23,19 @@ class MediationCommon(TransactionCase):
         cls.officer = cls._referrer("officer", cls.police)
         cls.second_officer = cls._referrer("second_officer", cls.police)
         cls.housing_employee = cls._referrer("housing_employee", cls.housing)
-        cls.lone_portal_user = new_test_user(cls.env, "lone_portal_user", groups="base.group_portal")
-        cls.colleague = new_test_user(cls.env, "colleague", groups="base.group_user")
+        cls.lone_portal_user = new_test_user(cls.env, "lone_portal_user", lang=LANG, groups="base.group_portal")
+        cls.colleague = new_test_user(cls.env, "colleague", lang=LANG, groups="base.group_user")
         cls.coordinator = cls._staff("coordinator_test", "group_coordinator")
         cls.manager = cls._staff("manager_test", "group_manager")
         cls.mediator = cls._staff("mediator_test", "group_mediator")
         cls.second_mediator = cls._staff("second_mediator_test", "group_mediator")
         cls.unassigned_mediator = cls._staff("unassigned_mediator_test", "group_mediator")
         cls.access_admin = cls._staff("access_admin_test", "group_access_admin")
-        cls.system_admin = new_test_user(cls.env, "system_admin_test", groups="base.group_system")
+        cls.system_admin = new_test_user(cls.env, "system_admin_test", lang=LANG, groups="base.group_system")
         cls.other_coordinator = new_test_user(
             cls.env,
             "other_coordinator",
+            lang=LANG,
             groups=f"{MODULE}.group_coordinator",
             company_id=cls.other_company.id,
             company_ids=[Command.set(cls.other_company.ids)],
@@ -51,13 +56,13 @@ class MediationCommon(TransactionCase):
 
     @classmethod
     def _referrer(cls, login, organisation):
-        user = new_test_user(cls.env, login, groups=f"{MODULE}.group_referrer", email=f"{login}@example.com")
+        user = new_test_user(cls.env, login, lang=LANG, groups=f"{MODULE}.group_referrer", email=f"{login}@example.com")
         user.partner_id.parent_id = organisation
         return user
 
     @classmethod
     def _staff(cls, login, group):
-        return new_test_user(cls.env, login, groups=f"{MODULE}.{group}", email=f"{login}@example.com")
+        return new_test_user(cls.env, login, lang=LANG, groups=f"{MODULE}.{group}", email=f"{login}@example.com")
 
     @classmethod
     def _person(cls, **values):

@@ -26,10 +26,13 @@ class TestDailySummary(MediationCommon):
                     "party_ids": [Command.create({"name": "Kanarievogel"})],
                 }
             )
-            cls.own.activity_schedule(
-                "mail.mail_activity_data_todo", "2026-01-07", user_id=cls.coordinator.id, summary="Zangerig"
+            # One step that is due, and one that is not yet; the case with appointments has one to report on.
+            cls.due, cls.later = cls.own.create(
+                [
+                    {"coordinator_id": cls.coordinator.id, "reported_on": reported_on}
+                    for reported_on in ("2026-01-05", "2026-01-07")
+                ]
             )
-            cls.own.activity_schedule("mail.mail_activity_data_todo", "2026-01-08", user_id=cls.coordinator.id)
             cls.env["buurtbemiddeling.session"].create(
                 [
                     {"case_id": cls.own.id, "start": start, "place": "Vinkenpad"}
@@ -51,7 +54,7 @@ class TestDailySummary(MediationCommon):
             return user._mediation_numbers(self.company)[user]
 
     def test_numbers(self):
-        self.assertEqual(self.numbers(self.coordinator.sudo()), {"new_reports": 1, "steps_due": 1, "appointments": 2})
+        self.assertEqual(self.numbers(self.coordinator.sudo()), {"new_reports": 1, "steps_due": 2, "appointments": 2})
         self.assertEqual(self.numbers(self.manager.sudo()), {"new_reports": 1, "steps_due": 0, "appointments": 0})
 
     def test_nothing_but_numbers(self):
@@ -60,7 +63,7 @@ class TestDailySummary(MediationCommon):
         text = f"{mail.subject} {mail.body_html}"
         for word in (*CANARIES, self.case.reference, self.own.reference):
             self.assertNotIn(word, text)
-        for number in (1, 1, 2):
+        for number in (1, 2, 2):
             self.assertIn(f"<strong>{number}</strong>", text)
 
     def test_only_coordinators_of_a_company_that_wants_it(self):
@@ -75,6 +78,5 @@ class TestDailySummary(MediationCommon):
         self.assertFalse(self.send(SATURDAY))
 
     def test_nothing_to_do_is_no_mail(self):
-        (self.case | self.own).active = False
-        self.own.activity_ids.unlink()
+        (self.case | self.own | self.due).active = False
         self.assertFalse(self.send())

@@ -144,7 +144,7 @@ class TestDuplicates(MediationCommon):
         letter = (
             self.env["buurtbemiddeling.letter"]
             .with_user(self.coordinator)
-            .create({"case_id": report.id, "party_id": party.id, "method": "print"})
+            .create({"case_id": report.id, "party_id": party.id, "kind": "closing"})
         )
         agreement = self.env["buurtbemiddeling.agreement"].with_user(self.coordinator).create({"case_id": report.id})
         own = self.env["buurtbemiddeling.mediator.report"].create({"case_id": report.id, "user_id": self.mediator.id})

@@ -80,6 +80,8 @@ class TestGuards(MediationCommon, HttpCase):
         for field in ("referral_ids", "late_referral_ids"):
             self.assertRefusedFor(lambda field=field: self.staff_case.write({field: [Command.link(other.id)]}))
             self.assertRefusedFor(lambda field=field: self.staff_case.create({field: [Command.link(other.id)]}))
+            defaults = {f"default_{field}": [Command.link(other.id)]}
+            self.assertFalse(self.staff_case.with_context(**defaults).create({}).sudo()[field])
         self.assertEqual(self._answers(other), ("pending", "pending", "pending"))
 
     def test_reference_is_given_once(self):

@@ -514,6 +514,22 @@ class TestLetter(LetterCommon):
             self.assertTrue(pdf.startswith(b"%PDF"))
             self.assertEqual(pdf.count(b"/Type /Page\n"), 2)
 
+    def test_a_longer_list_takes_no_more_queries(self):
+        def queries(letters):
+            fields_read = {"kind": {}, "party_id": {"fields": {"display_name": {}}}, "state": {}, "sent_on": {}}
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            letters.web_search_read([("id", "in", letters.ids)], fields_read)
+            return self.env.cr.sql_log_count - before
+
+        letters = self.write_letter()
+        queries(letters)
+        few = queries(letters)
+        for kind in KINDS:
+            letters |= self.write_letter(kind)
+        self.assertEqual(queries(letters), few)
+
     def test_names_of_files_tell_nothing(self):
         letter = self.write_letter(method="print")
         for xmlid in ("report_letter_action", "report_envelope_action"):

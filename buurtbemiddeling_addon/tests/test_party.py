@@ -105,10 +105,12 @@ class TestParty(MediationCommon):
         )
         attachment = note.attachment_ids
         self.age(case.party_ids, 31)
+        talk = self.env["buurtbemiddeling.session"].create({"case_id": case.id, "note": "Zangerig"})
         self.run_daily_job()
         self.assertFalse(note.exists())
         self.assertFalse(attachment.exists())
         self.assertFalse(case.description)
+        self.assertFalse(talk.note)
 
     def test_one_case_that_fails_does_not_keep_the_others(self):
         _receipt, failing = self._refer()

@@ -54,6 +54,7 @@ class TestSearch(MediationCommon):
 
     def test_words_of_a_text(self):
         self.assertEqual(search_words("Van 't Hof, Élise 1234 ab 12-b"), ["van", "t", "hof", "elise", "1234ab", "12b"])
+        self.assertEqual(search_words("Łukasz Dæmi Yıldız İnan Groß"), ["lukasz", "daemi", "yildiz", "inan", "gross"])
         self.assertEqual(search_words(" -- "), [])
 
     def test_without_accents_capitals_or_order(self):

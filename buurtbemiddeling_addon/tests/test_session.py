@@ -322,6 +322,11 @@ class TestSession(SessionCommon, TransactionCase):
     # ------------------------------------------------------------------
     # What is shown
     # ------------------------------------------------------------------
+    def test_coaching_is_at_most_two_talks(self):
+        for day in (7, 8, 9):
+            session = self._plan(start=f"2030-01-{day:02} 10:00:00", kind="coaching")
+            self.assertEqual("at most two talks" in (session.warning or ""), day == 9)
+
     def test_warnings(self):
         self.coordinator.tz = "Europe/Amsterdam"
         first = self._plan()

@@ -55,6 +55,8 @@ class TestTakeover(MediationCommon):
         self.assertEqual(self.env["mail.mail"].search([]), mails)
 
     def test_only_to_who_may_work_on_them(self):
+        self.cases.activity_ids.unlink()
+        self.cases.mediator_ids = self.mediator
         for user in (self.mediator, self.colleague, self.other_coordinator, self.access_admin):
             with self.subTest(user.login), self.assertRaises(UserError):
                 self.hand_over(self.cases, user)

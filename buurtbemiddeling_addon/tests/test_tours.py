@@ -55,6 +55,27 @@ class TestTours(MediationCommon, HttpCase):
         self.assertEqual(case.duplicate_ids, self.env["buurtbemiddeling.case"])
         self.assertEqual(case.related_case_ids, known)
 
+    def test_coordinator_day(self):
+        case = self._self_report()
+        case.party_ids[1].write({"email": "buur@example.com", "lang": "en_US"})
+        self.company.email = "us@example.com"
+        self.env["buurtbemiddeling.mediator"].create(
+            [
+                {"user_id": user.id, "certificate_on": "2026-01-05", "mon": True}
+                for user in (self.mediator, self.second_mediator)
+            ]
+        )
+        self._take_up(case).mediator_ids = False
+        self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_coordinator_day", login="coordinator_test")
+        self.assertEqual(case.mediator_ids, self.mediator | self.second_mediator)
+        self.assertEqual(case.session_ids.party_ids, case.party_ids[0])
+        self.assertEqual(case.letter_ids.mapped("state"), ["sent"])
+        self.assertEqual(case.agreement_ids.confirmation_ids.party_id, case.party_ids[1])
+        case.session_ids.state = "held"
+        case.stage = "aftercare"
+        self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_aftercare", login="coordinator_test")
+        self.assertEqual((case.stage, case.outcome), ("closed", "improved"))
+
     def test_access_administrator(self):
         self.start_tour("/odoo", "buurtbemiddeling_access_administrator", login="access_admin_test")
         organisation = self.env["res.partner"].search([("name", "=", "Tour Organisatie")])

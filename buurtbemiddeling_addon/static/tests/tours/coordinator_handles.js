@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", 
         { trigger: ".o-autocomplete--dropdown-item:contains('second_mediator')", run: "click" },
         { trigger: ".o_field_widget[name=mediator_ids] .o_tag:contains('second_mediator')" },
         { trigger: "button[name=action_next_stage]", run: "click" },
-        { trigger: ".o_arrow_button_current[data-value=first_talk]" },
+        { trigger: "button[name=action_next_stage]:contains('To the second talk')" },
         { trigger: ".o_form_statusbar button.o_button_end_case:enabled" },
         {
             content: "The reporter takes part",
@@ -59,7 +59,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", 
         { trigger: ".o-autocomplete--dropdown-item:first", run: "click" },
         { trigger: ".modal .o_field_widget[name=outcome] input:checked" },
         { trigger: ".modal-footer button[name=action_end]", run: "click" },
-        { trigger: ".o_arrow_button_current[data-value=closed]" },
+        { trigger: ".o_form_statusbar button:contains('Reopen')" },
     ],
 });
 
