@@ -249,6 +249,7 @@ class TestDemo(TransactionCase):
                 *((kind, way) for kind in ("appointment", "agreement") for way in ("email", "print")),
             },
         )
+        self.assertFalse(letters.filtered(lambda letter: "Beste " not in letter.body), "all of them are in Dutch")
         for letter in letters - drafts:
             self.assertTrue(letter.sent_on <= fields.Datetime.now() and letter.sent_by_id and letter.body)
 
