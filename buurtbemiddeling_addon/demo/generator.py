@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from . import vocabulary
+from .roster import has_conflict
 
 # The days before today of which all new reports still wait for their intake. A report that is older had at least
 # five working days, so that its intake has begun.
@@ -33,6 +34,10 @@ STAGES_BY_RESULT = {
 WAYS_OF_WORKING = {"result_coaching": "coaching", "result_shuttle": "shuttle", "result_group": "group"}
 # The hours, in UTC, at which people meet.
 HOURS = (9, 13, 18, 18)
+# The numbers of the houses begin after those in the hand-written cases, so that nobody lives in two of them.
+FIRST_BLOCK, BLOCKS = 14, 22
+SHORTEST_AFTERCARE = 14
+ASKED_AGAIN_DAYS = 92
 # The shortest and the longest time, in days, that a case is in a stage.
 STAGE_DAYS = {"first_talk": (4, 14), "second_talk": (4, 16), "mediation": (7, 28), "aftercare": (21, 42)}
 RESULTS_WITHOUT_OTHER_PARTY = {
@@ -114,6 +119,40 @@ class Session:
     state: str = "held"
     place_kind: str = "home"
     place: str | None = None
+    # Who came, when that are not the mediators whom the case has now.
+    mediators: tuple[int, ...] | None = None
+
+
+@dataclass
+class Agreement:
+    """What was agreed; ``confirmed_by`` are the positions of the parties who signed it, on paper."""
+
+    agreed_on: date
+    points: list[str]
+    confirmed_by: tuple[int, ...]
+
+
+@dataclass
+class Letter:
+    """A letter to the party at a position, about the appointment at a position; without a day it is to be sent."""
+
+    kind: str
+    party: int
+    method: str = "print"
+    sent_on: date | None = None
+    session: int | None = None
+
+
+@dataclass
+class Report:
+    """The report of the mediator at a position in the mediators of the case."""
+
+    mediator: int
+    hours: float
+    cooperation: str
+    went_well: str
+    learned: str = ""
+    wants_to_talk: bool = False
 
 
 @dataclass
@@ -127,7 +166,8 @@ class Activity:
 class Case:
     """A case as it is on the day for which it was generated.
 
-    ``coordinator`` and ``mediators`` are positions in the lists of coordinators and volunteers.
+    ``coordinator`` and ``mediators`` are positions in the lists of coordinators and volunteers. A session that was
+    moved comes right before the one that it was moved to. ``linked_to`` is the external id of another case.
     """
 
     reported_on: date
@@ -140,6 +180,7 @@ class Case:
     way_of_working: str = "mediation"
     coordinator: int | None = None
     mediators: tuple[int, ...] = ()
+    conflict_waiver: str | None = None
     stage: str = "reported"
     stage_since: date | None = None
     suitability: str = "pending"
@@ -149,9 +190,16 @@ class Case:
     taken_up_on: date | None = None
     result: str | None = None
     closed_on: date | None = None
+    aftercare_on: date | None = None
+    later_answer: str | None = None
+    later_answered_on: date | None = None
+    agreement: Agreement | None = None
+    linked_to: str | None = None
     parties: list[Party] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
 
@@ -260,10 +308,20 @@ class _Year:
         self.tenures = self._deck(vocabulary.TENURES)
         self.volunteers = self._deck(dict.fromkeys(range(volunteer_count(size)), 1))
         self.activity_days = self._deck(dict.fromkeys((-4, -1, 0, 0, 1, 3, 6), 1))
+        self.aftercare_days = self._deck({-3: 2, 0: 1, 6: 1, 13: 1, 21: 1})
+        self.later_answers = self._deck(vocabulary.LATER_ANSWERS)
+        self.drawn = set()
         self.number = 0
 
     def _deck(self, shares):
         return Deck(self.chance, shares)
+
+    def _draw_new(self, draw):
+        """Return what a function draws, but never the same twice: nobody is taken for somebody in another case."""
+        while (drawn := draw()) in self.drawn:
+            pass
+        self.drawn.add(drawn)
+        return drawn
 
     def _happens(self, share):
         return self.chance.random() < share
@@ -321,8 +379,10 @@ class _Year:
         if self._happens(0.25):
             second_complaint = self.complaints.draw()
             case.other_complaints = [second_complaint] if second_complaint != complaint else []
-        street = self.chance.choice(streets)
-        house = self.chance.randint(3, 180)
+        street, block = self._draw_new(
+            lambda: (self.chance.choice(streets), FIRST_BLOCK + self.chance.randint(0, BLOCKS + self.number // 24))
+        )
+        house = 8 * block + 4
         postcode = f"{postcode} {self.chance.choice('BDGHKLNPRT')}{self.chance.choice('BDGHKLNPRT')}"
         reporter = self._person("reporter", street, house, postcode, case.is_complex)
         reporter.reported_herself = case.channel == "self_report"
@@ -354,9 +414,9 @@ class _Year:
             landlord=self.landlords.draw() if tenure == "tenant" else None,
         )
         if self._happens(0.7):
-            person.email = self._email(person.name)
+            person.email = self._draw_new(lambda: self._email(person.name))
         if not person.email or self._happens(0.85):
-            person.phone = f"06-00{self.chance.randint(0, 999999):06}"
+            person.phone = self._draw_new(lambda: f"06-00{self.chance.randint(1000, 999999):06}")
         if self._happens(0.25 if is_complex else 0.03):
             person.language = self.chance.choice(vocabulary.LANGUAGES)
             person.needs_interpreter = self._happens(0.6)
@@ -365,7 +425,7 @@ class _Year:
     def _email(self, name):
         plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
         words = ["".join(letter for letter in word if letter.isalpha()) for word in plain.split()]
-        return f"{'.'.join(filter(None, words))}@{vocabulary.EMAIL_DOMAIN}"
+        return f"{'.'.join(filter(None, words))}{self.chance.randint(10, 999)}@{vocabulary.EMAIL_DOMAIN}"
 
     def _refer(self, case, organisation):
         employees, reference = vocabulary.ORGANISATIONS[organisation]
@@ -463,8 +523,10 @@ class _Year:
         closed_on = begins_on
         if dates["first_talk"] > self.today:
             return
-        case.mediators = self._draw_pair()
         case.way_of_working = WAYS_OF_WORKING.get(result, "mediation")
+        if result == "result_group":
+            case.parties.append(self._group_member(case))
+        case.mediators = self._draw_mediators(case)
         for stage, stage_on in dates.items():
             if stage_on <= self.today:
                 case.stage, case.stage_since = stage, stage_on
@@ -475,6 +537,39 @@ class _Year:
         self._take_part(case, result, dates, closed_on)
         if closed_on <= self.today:
             self._close(case, closed_on, result)
+        if case.stage == "aftercare":
+            case.aftercare_on = max(
+                case.stage_since + timedelta(days=SHORTEST_AFTERCARE),
+                self.today + timedelta(days=self.aftercare_days.draw()),
+            )
+        if case.stage in ("aftercare", "closed"):
+            self._look_back(case, dates)
+
+    def _look_back(self, case, dates):
+        """Add what is written down when the talks are over, and what people say some months later."""
+        reached_agreement = "mediation" in dates and "aftercare" in dates and case.result in (None, "result_agreements")
+        # Of most older cases only the result was kept.
+        if reached_agreement and (case.stage == "aftercare" or self._happens(0.3)):
+            points = [
+                *vocabulary.AGREEMENT_POINTS.get(case.complaint, ()),
+                *self.chance.sample(vocabulary.COMMON_POINTS, 2),
+            ]
+            case.agreement = Agreement(dates["aftercare"], points, tuple(range(len(case.parties))))
+        case.reports = [
+            Report(
+                mediator,
+                self.chance.randint(6, 24) / 2,
+                self.chance.choice("23344"),
+                self.chance.choice(vocabulary.WENT_WELL),
+                self.chance.choice(vocabulary.LEARNED),
+            )
+            for mediator in range(len(case.mediators))
+            if self._happens(0.4)
+        ]
+        if case.result in POSITIVE_RESULTS and self._happens(0.6):
+            answered_on = self._days_later(case.closed_on, ASKED_AGAIN_DAYS, ASKED_AGAIN_DAYS + 7)
+            if answered_on <= self.today:
+                case.later_answer, case.later_answered_on = self.later_answers.draw(), answered_on
 
     def _meet(self, case, stage, begins_on, ends_on):
         """Add the appointment of a stage: held in its middle, or as far as it has come today."""
@@ -486,7 +581,7 @@ class _Year:
             if self._happens(0.35):
                 return
             state = "planned"
-            day = self.today + timedelta(days=self.chance.randint(1, 12))
+            day = self._days_later(self.today, 1, 12)
             if self._happens(0.2) and begins_on < self.today:
                 day = self.today - timedelta(days=1)
         session = Session(stage, datetime.combine(day, time(self.chance.choice(HOURS))), state)
@@ -497,6 +592,19 @@ class _Year:
         elif stage == "first_talk" and case.way_of_working == "coaching":
             session.kind = "coaching"
         case.sessions.append(session)
+        if state == "planned":
+            self._confirm_by_letter(case, begins_on)
+
+    def _confirm_by_letter(self, case, begins_on):
+        """Add the letters, to those who come and have an e-mail address, about the appointment planned last."""
+        kind = case.sessions[-1].kind
+        people = {"first_talk": (0,), "coaching": (0,), "second_talk": (1,)}.get(kind, range(len(case.parties)))
+        sent_on = max(begins_on, self.today - timedelta(days=2))
+        case.letters += [
+            Letter("appointment", position, "email", sent_on, len(case.sessions) - 1)
+            for position in people
+            if case.parties[position].email and kind != "aftercare"
+        ]
 
     def _subject(self, stage, result):
         if stage == "second_talk" and result in RESULTS_WITHOUT_OTHER_PARTY:
@@ -505,17 +613,17 @@ class _Year:
             return "aftercare_early"
         return stage
 
-    def _draw_pair(self):
-        first = self.volunteers.draw()
-        second = self.volunteers.draw()
-        while second == first:
-            second = self.volunteers.draw()
-        return first, second
+    def _draw_mediators(self, case):
+        """Draw a pair, or a coach, who have nothing to do with a case."""
+        mediators = ()
+        while len(mediators) < (1 if case.way_of_working == "coaching" else 2):
+            position = self.volunteers.draw()
+            if position not in mediators and not has_conflict(position, case):
+                mediators += (position,)
+        return mediators
 
     def _take_part(self, case, result, dates, closed_on):
         """Record who takes part since when, and who stopped before the closing of the case."""
-        if result == "result_group":
-            case.parties.append(self._group_member(case))
         reporter, *other_parties = case.parties
         self._consent_to_take_part(reporter, dates["first_talk"])
         if result == "result_first_party_stops" and closed_on <= self.today:
@@ -523,8 +631,13 @@ class _Year:
         visited_on = dates.get("second_talk")
         if not visited_on or visited_on > self.today:
             return
+        is_invited_by_letter = self._happens(0.3)
+        if is_invited_by_letter:
+            positions = range(1, len(case.parties))
+            case.letters += [Letter("invitation", position, sent_on=visited_on) for position in positions]
         for party in other_parties:
-            party.informed_on, party.informed_how = visited_on, "in_person"
+            party.informed_on = visited_on
+            party.informed_how = "writing" if is_invited_by_letter else "in_person"
             # The shortest time in this stage, so that whoever agrees does so before the mediation.
             agrees_on = visited_on + timedelta(days=STAGE_DAYS["second_talk"][0])
             if result not in RESULTS_WITHOUT_OTHER_PARTY and agrees_on <= self.today:
@@ -536,6 +649,7 @@ class _Year:
         party.consents.append(Consent("participation", given_on, method="in_person"))
 
     def _group_member(self, case):
-        neighbour = case.parties[1]
-        house = int("".join(filter(str.isdigit, neighbour.house_number))) + 4
-        return self._person("other_party", neighbour.street, house, neighbour.postcode, False)
+        """Make up the neighbour on the other side of the reporter."""
+        reporter, neighbour = (int("".join(filter(str.isdigit, party.house_number))) for party in case.parties)
+        street, postcode = case.parties[0].street, case.parties[0].postcode
+        return self._person("other_party", street, 2 * reporter - neighbour, postcode, False)

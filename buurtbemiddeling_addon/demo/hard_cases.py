@@ -5,7 +5,7 @@ All people, addresses and organisations are invented; ``vocabulary.py`` says how
 
 from datetime import datetime, time, timedelta
 
-from .generator import Activity, Case, Consent, Note, Party, Referral, Session
+from .generator import Activity, Agreement, Case, Consent, Letter, Note, Party, Referral, Report, Session
 from .vocabulary import MARK
 
 HOUSING = "demo_organisation_housing"
@@ -33,6 +33,12 @@ def hard_cases(today):
         "demo_case_unconfirmed": _unconfirmed(ago),
         "demo_case_refused": _refused(ago),
         "demo_case_disclosed": _disclosed(ago),
+        "demo_case_agreement": _agreement(ago),
+        "demo_case_just_closed": _just_closed(ago),
+        "demo_case_group": _group(ago),
+        "demo_case_coaching": _coaching(ago),
+        "demo_case_reported_by_both": _reported_by_both(ago),
+        "demo_case_reported_by_both_2": _reported_by_both_2(ago),
     }
     for case in cases.values():
         case.tell_referrers()
@@ -48,8 +54,8 @@ def _referred(organisation, told_on, confirmed_on):
     ]
 
 
-def _met(kind, day, hour, state="held", place_kind="home", place=None):
-    return Session(kind, datetime.combine(day, time(hour)), state, place_kind, place)
+def _met(kind, day, hour, state="held", place_kind="home", place=None, mediators=None):
+    return Session(kind, datetime.combine(day, time(hour)), state, place_kind, place, mediators)
 
 
 def _takes_part(given_on, withdrawn_on=None):
@@ -79,6 +85,11 @@ def _two_referrers(ago):
             _met("first_talk", ago(48), 18),
             _met("second_talk", ago(34), 18),
             _met("mediation", ago(-3), 18, "planned", "neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
+        ],
+        letters=[
+            Letter("invitation", 1, sent_on=ago(44)),
+            Letter("appointment", 0, "email", ago(5), session=2),
+            Letter("appointment", 1, sent_on=ago(5), session=2),
         ],
         parties=[
             Party(
@@ -197,6 +208,7 @@ def _withdrawn(ago):
         description=f"Rennen op de trap en hard praten in het portiek, vooral in het weekend. {MARK}",
         coordinator=1,
         mediators=(0, 2),
+        conflict_waiver="Acht straten verder, kent hen niet. Beide buren weten het.",
         stage="second_talk",
         stage_since=ago(3),
         suitability="suitable",
@@ -254,6 +266,7 @@ def _names(ago):
         area="demo_area_binnenstad",
         description=f"Wie maakt het trappenhuis schoon? Er staan ook spullen in de gang. {MARK}",
         is_complex=True,
+        linked_to="demo_case_agreement",
         coordinator=1,
         mediators=(1, 2),
         stage="first_talk",
@@ -473,7 +486,7 @@ def _disclosed(ago):
             Party(
                 "reporter",
                 "Aïcha Voorbeeldsma",
-                "Monsterhof",
+                "Romanstraat",
                 "7",
                 "0031 MH",
                 phone="06-00000131",
@@ -487,7 +500,7 @@ def _disclosed(ago):
                     Consent("disclosure", ago(9), organisation=HOUSING, disclosed_name="A. Voorbeeldsma"),
                 ],
             ),
-            Party("other_party", street="Monsterhof", house_number="9", postcode="0031 MH"),
+            Party("other_party", street="Romanstraat", house_number="9", postcode="0031 MH"),
         ],
         notes=[
             Note(
@@ -495,5 +508,344 @@ def _disclosed(ago):
                 ago(9),
                 "Melder wil dat haar woningcorporatie weet dat zij zich heeft gemeld. Anders mag niemand het weten.",
             )
+        ],
+    )
+
+
+def _agreement(ago):
+    """Aftercare is due today; one of the neighbours has not signed what was agreed yet."""
+    return Case(
+        reported_on=ago(84),
+        complaint="complaint_type_noise_equipment",
+        area="demo_area_binnenstad",
+        description=f"De wasmachine draait laat in de avond en de muziek staat hard. {MARK}",
+        coordinator=0,
+        mediators=(1, 3),
+        stage="aftercare",
+        stage_since=ago(28),
+        aftercare_on=ago(0),
+        suitability="suitable",
+        suitability_on=ago(79),
+        taken_up="taken_up",
+        taken_up_on=ago(77),
+        sessions=[
+            _met("first_talk", ago(68), 18),
+            _met("second_talk", ago(55), 18),
+            _met("mediation", ago(28), 18, "held", "neutral", "Bibliotheek Voorbeeldstad, zaal 3, Bedachtestraat 1"),
+        ],
+        parties=[
+            Party(
+                "reporter",
+                "Lotte Verzinsel",
+                "Bedachtestraat",
+                "105-I",
+                "0011 BD",
+                phone="06-00000113",
+                email="lotte.verzinsel@bewoner.example",
+                tenure="owner",
+                reported_herself=True,
+                informed_on=ago(80),
+                informed_how="telephone",
+                may_be_told="name",
+                consents=[_takes_part(ago(68))],
+            ),
+            Party(
+                "other_party",
+                "Jørgen Beispiel",
+                "Bedachtestraat",
+                "105-II",
+                "0011 BD",
+                phone="06-00000114",
+                tenure="owner",
+                informed_on=ago(62),
+                informed_how="writing",
+                consents=[_takes_part(ago(55))],
+            ),
+        ],
+        agreement=Agreement(
+            ago(28),
+            [
+                "De wasmachine draait niet tussen 22.00 en 7.00 uur.",
+                "Muziek staat na 21.00 uur zacht. De bas staat dan uit.",
+                "Een feestje melden we een week van tevoren.",
+                "Heeft iemand ergens last van? Dan bellen we eerst bij elkaar aan, tussen 10.00 en 20.00 uur.",
+            ],
+            confirmed_by=(0,),
+        ),
+        letters=[
+            Letter("invitation", 1, sent_on=ago(62)),
+            Letter("agreement", 0, "email", ago(27)),
+            Letter("agreement", 1, sent_on=ago(27)),
+        ],
+        reports=[
+            Report(
+                0,
+                9.5,
+                "4",
+                "De buren luisterden aan het eind echt naar elkaar.",
+                "Het papier meteen laten tekenen: nu wachten we nog op een van de buren.",
+                wants_to_talk=True,
+            ),
+            Report(1, 8, "3", "We vulden elkaar goed aan."),
+        ],
+        notes=[
+            Note("mediator", ago(28), "Goed gesprek. Melder heeft getekend. De buurman wil er thuis nog naar kijken."),
+        ],
+    )
+
+
+def _just_closed(ago):
+    """Closed yesterday: the letters to both neighbours wait for the printer."""
+    return Case(
+        channel="other",
+        reported_on=ago(110),
+        complaint="complaint_type_pets",
+        other_complaints=["complaint_type_garden"],
+        area="demo_area_fictiepark",
+        description=f"De hond blaft overdag en graaft onder de heg door. {MARK}",
+        coordinator=0,
+        mediators=(1, 3),
+        stage="closed",
+        stage_since=ago(1),
+        suitability="suitable",
+        suitability_on=ago(104),
+        taken_up="taken_up",
+        taken_up_on=ago(102),
+        result="result_agreements",
+        closed_on=ago(1),
+        sessions=[
+            _met("first_talk", ago(92), 13),
+            _met("second_talk", ago(78), 18),
+            _met("mediation", ago(50), 18, "held", "neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
+        ],
+        parties=[
+            Party(
+                "reporter",
+                "Geertje Bedacht",
+                "Romanstraat",
+                "21",
+                "0031 MK",
+                phone="06-00000115",
+                tenure="owner",
+                informed_on=ago(106),
+                informed_how="telephone",
+                may_be_told="complaint",
+                consents=[_takes_part(ago(92))],
+            ),
+            Party(
+                "other_party",
+                "Łukasz Przykładowska",
+                "Romanstraat",
+                "23",
+                "0031 MK",
+                phone="06-00000116",
+                tenure="tenant",
+                landlord="demo_organisation_housing_2",
+                informed_on=ago(86),
+                informed_how="writing",
+                consents=[_takes_part(ago(78))],
+            ),
+        ],
+        agreement=Agreement(
+            ago(50),
+            [
+                "De hond gaat naar een oppas als er langer dan vier uur niemand thuis is.",
+                "Het gat onder de heg wordt voor het weekend gedicht. De kosten delen we.",
+                "We groeten elkaar op straat.",
+            ],
+            confirmed_by=(0, 1),
+        ),
+        letters=[
+            Letter("invitation", 1, sent_on=ago(86)),
+            *(Letter(kind, party) for kind in ("closing", "satisfaction") for party in (0, 1)),
+        ],
+        reports=[Report(0, 11, "3", "Het plannen ging vlot en de buren waren open.", "Eerder een pauze nemen.")],
+        notes=[Note("coordinator", ago(1), "Beide buren gebeld. Het gaat goed. De zaak kan dicht.")],
+    )
+
+
+def _group(ago):
+    """Three households talk about parking; the talk with all of them was moved."""
+    place = ("neutral", "Wijkcentrum Het Denkbeeld, Denkbeeldenlaan 2")
+    return Case(
+        reported_on=ago(75),
+        complaint="complaint_type_parking",
+        other_complaints=["complaint_type_relationship"],
+        area="demo_area_proefakkers",
+        description=f"Drie huishoudens delen een oprit. Er is vaak ruzie over wie waar staat. {MARK}",
+        way_of_working="group",
+        is_complex=True,
+        coordinator=1,
+        mediators=(1, 2),
+        stage="mediation",
+        stage_since=ago(20),
+        suitability="suitable",
+        suitability_on=ago(70),
+        taken_up="taken_up",
+        taken_up_on=ago(68),
+        sessions=[
+            _met("first_talk", ago(56), 18),
+            _met("second_talk", ago(41), 18),
+            _met("mediation", ago(2), 18, "moved", *place),
+            _met("mediation", ago(-5), 18, "planned", *place),
+        ],
+        parties=[
+            Party(
+                "reporter",
+                "François van Fantasie",
+                "Staalkaartstraat",
+                "31",
+                "0023 GT",
+                phone="06-00000117",
+                email="francois.vanfantasie@bewoner.example",
+                tenure="owner",
+                reported_herself=True,
+                informed_on=ago(71),
+                informed_how="telephone",
+                may_be_told="name",
+                consents=[_takes_part(ago(56))],
+            ),
+            Party(
+                "other_party",
+                "Nadia Tusaale",
+                "Staalkaartstraat",
+                "33",
+                "0023 GT",
+                phone="06-00000118",
+                email="nadia.tusaale@bewoner.example",
+                tenure="owner",
+                informed_on=ago(48),
+                informed_how="writing",
+                consents=[_takes_part(ago(41))],
+            ),
+            Party(
+                "other_party",
+                "Piet op 't Voorbeeld",
+                "Staalkaartstraat",
+                "35",
+                "0023 GT",
+                phone="06-00000119",
+                tenure="owner",
+                informed_on=ago(48),
+                informed_how="writing",
+                consents=[_takes_part(ago(40))],
+            ),
+        ],
+        letters=[
+            *(Letter("invitation", party, sent_on=ago(48)) for party in (1, 2)),
+            Letter("appointment", 0, "email", ago(9), session=2),
+            Letter("appointment", 1, "email", ago(9), session=2),
+            Letter("appointment", 0, "email", ago(3), session=3),
+            Letter("appointment", 1, "email", ago(3), session=3),
+            Letter("appointment", 2, sent_on=ago(3), session=3),
+        ],
+        notes=[
+            Note("coordinator", ago(3), "Een van de buren kon niet. Het gesprek is een week later. Iedereen weet het."),
+        ],
+    )
+
+
+def _coaching(ago):
+    """The other party refuses to talk; a coach, who met nobody of them before, helps the reporter."""
+    return Case(
+        reported_on=ago(66),
+        complaint="complaint_type_relationship",
+        area="demo_area_verzonnen_hof",
+        description=f"De buren praten niet meer met elkaar. Melder wil weten wat zij zelf kan doen. {MARK}",
+        way_of_working="coaching",
+        coordinator=0,
+        mediators=(0,),
+        stage="first_talk",
+        stage_since=ago(8),
+        suitability="suitable",
+        suitability_on=ago(61),
+        taken_up="taken_up",
+        taken_up_on=ago(60),
+        sessions=[
+            _met("first_talk", ago(50), 18, mediators=(1, 2)),
+            _met("second_talk", ago(33), 18, "not_held", mediators=(1, 2)),
+            _met("coaching", ago(0), 18, "planned"),
+        ],
+        parties=[
+            Party(
+                "reporter",
+                "Tjitske Denkbeeldig",
+                "Sprookjesstraat",
+                "11",
+                "0021 PT",
+                phone="06-00000120",
+                email="tjitske.denkbeeldig@bewoner.example",
+                tenure="owner",
+                reported_herself=True,
+                informed_on=ago(62),
+                informed_how="telephone",
+                may_be_told="complaint",
+                consents=[_takes_part(ago(50))],
+            ),
+            Party(
+                "other_party",
+                "Henk Exemplo",
+                "Sprookjesstraat",
+                "13",
+                "0021 PT",
+                informed_on=ago(45),
+                informed_how="writing",
+            ),
+        ],
+        letters=[
+            Letter("invitation", 1, sent_on=ago(45)),
+            Letter("appointment", 0, "email", ago(4), session=2),
+        ],
+        notes=[
+            Note("coordinator", ago(31), "De andere buur deed niet open en wil geen gesprek. Melder wil wel verder."),
+            Note("coordinator", ago(8), "Verder als coaching, met iemand die de buren nog niet heeft ontmoet."),
+        ],
+    )
+
+
+def _reported_by_both(ago):
+    """Two neighbours report the same conflict, each as reporter: the other report looks like this one."""
+    return Case(
+        reported_on=ago(1),
+        complaint="complaint_type_garden",
+        area="demo_area_schijnwerf",
+        description=f"De takken van de boom van de buren hangen boven het terras. {MARK}",
+        parties=[
+            Party(
+                "reporter",
+                "Mirjam Esempio",
+                "Maquettesingel",
+                "17",
+                "0032 HP",
+                phone="06-00000121",
+                email="mirjam.esempio@bewoner.example",
+                tenure="owner",
+                reported_herself=True,
+            ),
+            Party("other_party", street="Maquettesingel", house_number="19", postcode="0032 HP"),
+        ],
+    )
+
+
+def _reported_by_both_2(ago):
+    """The report of the neighbour of ``_reported_by_both``."""
+    return Case(
+        reported_on=ago(0),
+        complaint="complaint_type_relationship",
+        area="demo_area_schijnwerf",
+        description=f"De buurvrouw is boos over een boom en zegt niets meer. {MARK}",
+        parties=[
+            Party(
+                "reporter",
+                "Hamza Udaharan",
+                "Maquettesingel",
+                "19",
+                "0032 HP",
+                phone="06-00000122",
+                email="hamza.udaharan@bewoner.example",
+                tenure="owner",
+                reported_herself=True,
+            ),
+            Party("other_party", "Mw. Esempio", "Maquettesingel", "17", "0032 HP"),
         ],
     )

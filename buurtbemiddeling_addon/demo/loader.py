@@ -1,4 +1,5 @@
 from datetime import datetime, time
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -7,6 +8,7 @@ from odoo.tools import split_every
 
 from .generator import generate_names, generate_year, volunteer_count
 from .hard_cases import hard_cases
+from .roster import generate_roster
 from .vocabulary import CITY
 
 MODULE = "buurtbemiddeling_addon"
@@ -14,6 +16,9 @@ DUTCH = "nl_NL"
 BATCH = 500
 # The volunteers with an account of their own in the demo data; the generator makes the others.
 NAMED_VOLUNTEERS = ("demo_user_mediator", "demo_user_mediator_2")
+# With this one, no two volunteers have the same name.
+SEED = 19
+NEW_VOLUNTEER = "demo_user_mediator_new"
 COORDINATORS = ("demo_user_coordinator", "demo_user_coordinator_2")
 
 
@@ -45,13 +50,19 @@ class Demo(models.AbstractModel):
         by_name = hard_cases(today)
         if any(self._record(name, raise_if_not_found=False) for name in by_name):
             return
+        # The texts of letters in Dutch; Odoo itself loads them right after the demo data.
+        self.env["ir.module.module"]._load_module_terms([MODULE], [DUTCH])
         volunteers = self._create_volunteers(volunteer_count(size))
+        self._create_roster(volunteers | self._record(NEW_VOLUNTEER), today)
         self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2b")
         if "odoobot_state" in self.env["res.users"]._fields:
             # Odoo's assistant would open its chat over the first screen of each of them.
             self.env["res.users"].search([("share", "=", False)]).write({"odoobot_state": "disabled"})
         records = self._create_cases(list(by_name.values()), volunteers)
         self._name_records(dict(zip(by_name, records, strict=True)))
+        for case, record in zip(by_name.values(), records, strict=True):
+            if case.linked_to:
+                record.linked_to_ids = self._record(case.linked_to)
         for cases in split_every(BATCH, generate_year(size, today=today), list):
             self._create_cases(cases, volunteers)
             # A year can be of any size, the cache cannot.
@@ -78,12 +89,38 @@ class Demo(models.AbstractModel):
                         "tz": "Europe/Amsterdam",
                         "group_ids": [Command.set(self._record("group_mediator").ids)],
                     }
-                    for number, name in enumerate(generate_names(count - len(named), seed=count), start=1)
+                    for number, name in enumerate(generate_names(count - len(named), seed=SEED), start=1)
                 ]
             )
         )
         self._name_records({f"demo_volunteer_{number}": user for number, user in enumerate(new, start=1)})
         return named + new
+
+    @api.model
+    def _create_roster(self, users, today):
+        """Put these mediators on the roster, each with what is known of the volunteer at that position."""
+        self.env["buurtbemiddeling.mediator"].create(
+            [
+                {
+                    "user_id": user.id,
+                    "street": volunteer.street,
+                    "zip": volunteer.postcode,
+                    "area_id": self._id(volunteer.area),
+                    "language_ids": [Command.set([self._id(name) for name in volunteer.languages])],
+                    "skill_ids": [Command.set([self._id(name) for name in volunteer.skills])],
+                    **dict.fromkeys(volunteer.days, True),
+                    "evenings": volunteer.evenings,
+                    "training_on": volunteer.training_on,
+                    "last_training_on": volunteer.last_training_on,
+                    "certificate_on": volunteer.certificate_on,
+                    "certificate_valid_until": volunteer.certificate_valid_until,
+                    "max_cases": volunteer.max_cases,
+                    "paused_until": volunteer.paused_until,
+                    "organisation_ids": [Command.set([self._id(name) for name in volunteer.organisations])],
+                }
+                for user, volunteer in zip(users, generate_roster(len(users), today), strict=True)
+            ]
+        )
 
     @api.model
     def _create_cases(self, cases, volunteers):
@@ -110,16 +147,29 @@ class Demo(models.AbstractModel):
             ]
         )
         self._record_what_was_told(records)
-        self.env["buurtbemiddeling.session"].create(
+        sessions = self._create_sessions(cases, records, volunteers)
+        self._create_agreements(cases, records)
+        self._create_letters(cases, records, sessions)
+        self.env["buurtbemiddeling.mediator.report"].create(
             [
-                self._session_values(session, record)
+                {
+                    "case_id": record.id,
+                    "user_id": volunteers[case.mediators[report.mediator]].id,
+                    "hours": report.hours,
+                    "cooperation": report.cooperation,
+                    "went_well": report.went_well,
+                    "learned": report.learned,
+                    "wants_to_talk": report.wants_to_talk,
+                }
                 for case, record in zip(cases, records, strict=True)
-                for session in case.sessions
+                for report in case.reports
             ]
         )
         for case, record in zip(cases, records, strict=True):
             if self._was_suitable_first(case):
                 record.write({"suitability": "not_suitable", "suitability_on": case.suitability_on})
+            if self._was_open_first(case):
+                record.write(self._stage_values(case))
         for record in records.filtered("activity_ids"):
             record.activity_ids.write(
                 {
@@ -159,6 +209,20 @@ class Demo(models.AbstractModel):
     def _was_suitable_first(self, case):
         """Tell whether a case was taken up before it was found unsuitable: it can only be made in that order."""
         return case.suitability == "not_suitable" and case.taken_up == "taken_up"
+
+    def _was_open_first(self, case):
+        """Tell whether something was agreed in a closed case: that can only be written down before the closing."""
+        return case.agreement and case.stage == "closed"
+
+    def _stage_values(self, case):
+        return {
+            "stage": case.stage,
+            "stage_since": case.stage_since or case.reported_on,
+            "result_id": self._id(case.result),
+            "closed_on": case.closed_on,
+            "later_answer": case.later_answer,
+            "later_answered_on": case.later_answered_on,
+        }
 
     def _link_values(self, case, receipt_ids):
         late = [number for number, referral in zip(receipt_ids, case.referrals, strict=True) if case.is_late(referral)]
@@ -212,15 +276,14 @@ class Demo(models.AbstractModel):
             "way_of_working": case.way_of_working,
             "coordinator_id": coordinator.id,
             "mediator_ids": [Command.set([volunteers[position].id for position in case.mediators])],
-            "stage": case.stage,
-            "stage_since": case.stage_since or case.reported_on,
+            **({"stage": "aftercare"} if self._was_open_first(case) else self._stage_values(case)),
+            "aftercare_on": case.aftercare_on,
+            "conflict_waiver": case.conflict_waiver,
             "suitability": "suitable" if self._was_suitable_first(case) else case.suitability,
             "suitability_on": case.suitability_on,
             "unsuitable_reason_id": self._id(case.unsuitable_reason),
             "taken_up": case.taken_up,
             "taken_up_on": case.taken_up_on,
-            "result_id": self._id(case.result),
-            "closed_on": case.closed_on,
             "party_ids": [
                 Command.create({**self._party_values(party, case, coordinator), "sequence": 10 * position})
                 for position, party in enumerate(case.parties, start=1)
@@ -245,6 +308,7 @@ class Demo(models.AbstractModel):
             "informed_on": party.informed_on,
             "informed_how": party.informed_how,
             "may_be_told": party.may_be_told,
+            "lang": DUTCH,
             "preferred_contact": "phone" if party.phone else "email" if party.email else "post",
             "consent_ids": [
                 Command.create(self._consent_values(consent, case, coordinator)) for consent in party.consents
@@ -273,7 +337,80 @@ class Demo(models.AbstractModel):
             "withdrawal_recorded_by_id": coordinator.id if consent.withdrawn_on else False,
         }
 
-    def _session_values(self, session, record):
+    def _create_sessions(self, cases, records, volunteers):
+        """Create the appointments of the cases.
+
+        :return: those of each case
+        :rtype: dict
+        """
+        sessions = self.env["buurtbemiddeling.session"].create(
+            [
+                self._session_values(session, record, volunteers)
+                for case, record in zip(cases, records, strict=True)
+                for session in case.sessions
+            ]
+        )
+        for former, session in pairwise(sessions):
+            if former.state == "moved":
+                session.moved_from_id = former
+        return sessions.grouped("case_id")
+
+    def _create_agreements(self, cases, records):
+        """Create the agreements of the cases with their points, then what the parties signed on paper."""
+        agreed = [(case.agreement, record) for case, record in zip(cases, records, strict=True) if case.agreement]
+        agreements = self.env["buurtbemiddeling.agreement"].create(
+            [{"case_id": record.id, "agreed_on": agreement.agreed_on} for agreement, record in agreed]
+        )
+        self.env["buurtbemiddeling.agreement.point"].create(
+            [
+                {"agreement_id": record.id, "sequence": 10 * number, "text": text}
+                for (agreement, _case), record in zip(agreed, agreements, strict=True)
+                for number, text in enumerate(agreement.points, start=1)
+            ]
+        )
+        self.env["buurtbemiddeling.agreement.confirmation"].create(
+            [
+                {
+                    "agreement_id": record.id,
+                    "party_id": case.party_ids[position].id,
+                    "method": "paper",
+                    "confirmed_on": agreement.agreed_on,
+                }
+                for (agreement, case), record in zip(agreed, agreements, strict=True)
+                for position in agreement.confirmed_by
+            ]
+        )
+
+    def _create_letters(self, cases, records, sessions):
+        """Create the letters of the cases. What is sent already is only put on record: nobody is mailed."""
+        written = [(letter, record) for case, record in zip(cases, records, strict=True) for letter in case.letters]
+        letters = self.env["buurtbemiddeling.letter"].create(
+            [
+                {
+                    "case_id": record.id,
+                    "kind": letter.kind,
+                    "party_id": record.party_ids[letter.party].id,
+                    "method": letter.method,
+                    "session_id": False if letter.session is None else sessions[record][letter.session].id,
+                    "agreement_id": letter.kind == "agreement" and record.agreement_ids.id,
+                }
+                for letter, record in written
+            ]
+        )
+        for (letter, record), made in zip(written, letters, strict=True):
+            if letter.sent_on:
+                made.write(
+                    {
+                        "state": "sent",
+                        "sent_on": datetime.combine(letter.sent_on, time(9)),
+                        "sent_by_id": record.coordinator_id.id,
+                    }
+                )
+
+    def _session_values(self, session, record, volunteers):
+        mediators = record.mediator_ids
+        if session.mediators is not None:
+            mediators = volunteers.browse(volunteers[position].id for position in session.mediators)
         people = record.party_ids.filtered(lambda party: party.role != "supporter")
         others = people.filtered(lambda party: party.role == "other_party")
         parties = {"second_talk": others, "mediation": people, "aftercare": people}.get(session.kind, people - others)
@@ -285,7 +422,7 @@ class Demo(models.AbstractModel):
             "place_kind": session.place_kind,
             "place": session.place,
             "party_ids": [Command.set(parties.ids)],
-            "mediator_ids": [Command.set(record.mediator_ids.ids)],
+            "mediator_ids": [Command.set(mediators.ids)],
         }
 
     def _note_values(self, note, record):

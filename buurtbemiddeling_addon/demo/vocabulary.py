@@ -110,6 +110,8 @@ NOT_TAKEN_UP_RESULTS = {
     "result_referred_on": 1,
 }
 
+LATER_ANSWERS = {"holds": 6, "partly": 2, "no": 1, "not_reached": 2}
+
 COMPLAINTS = {
     "complaint_type_noise_persons": 26,
     "complaint_type_noise_equipment": 22,
@@ -255,3 +257,82 @@ NEUTRAL_PLACES = (
     "Wijkcentrum Het Denkbeeld, Denkbeeldenlaan 2",
     "Bibliotheek Voorbeeldstad, zaal 3, Bedachtestraat 1",
 )
+
+# What neighbours agree, by the complaint, and what anybody can agree.
+AGREEMENT_POINTS = {
+    "complaint_type_noise_persons": (
+        "Na 22.00 uur praten we zacht op de galerij en in de portiek.",
+        "De deuren doen we met de hand dicht, zodat ze niet slaan.",
+    ),
+    "complaint_type_noise_equipment": (
+        "Muziek staat na 21.00 uur zacht. De bas staat dan uit.",
+        "De wasmachine draait niet tussen 22.00 en 7.00 uur.",
+    ),
+    "complaint_type_noise_works": (
+        "Klussen met een boor of een zaag doen we van maandag tot en met zaterdag, tussen 9.00 en 18.00 uur.",
+        "Een grote klus melden we drie dagen van tevoren met een briefje.",
+    ),
+    "complaint_type_garden": (
+        "De heg wordt elk jaar in oktober gesnoeid tot twee meter.",
+        "Het snoeien doen we samen, op een zaterdag die beide buren kunnen.",
+    ),
+    "complaint_type_pets": (
+        "De hond gaat mee naar het werk of naar een oppas als er langer dan vier uur niemand thuis is.",
+        "De hond gaat om 7.00 uur en om 22.00 uur uit, en niet alleen de tuin in.",
+    ),
+    "complaint_type_children": (
+        "De kinderen voetballen op het veldje en niet tegen de zijmuur.",
+        "Tot 8.00 uur spelen de kinderen niet boven de slaapkamer.",
+    ),
+    "complaint_type_parking": (
+        "De bestelbus staat op het parkeerterrein en niet voor het raam.",
+        "Bezoek parkeert niet voor de oprit. Wie bezoek krijgt, zegt dat vooraf.",
+    ),
+    "complaint_type_rubbish": (
+        "Vuilniszakken gaan pas op de ochtend van de ophaaldag naar buiten.",
+        "De trap maken we om de week schoon. Het rooster hangt in de hal.",
+    ),
+}
+COMMON_POINTS = (
+    "Heeft iemand ergens last van? Dan bellen we eerst bij elkaar aan, tussen 10.00 en 20.00 uur.",
+    "We sturen elkaar een berichtje en wachten een dag met antwoorden als we boos zijn.",
+    "We groeten elkaar op straat en in de hal.",
+    "Een feestje melden we een week van tevoren.",
+    "Over drie maanden drinken we samen koffie en kijken we hoe het gaat.",
+)
+
+# What mediators write in their reports.
+WENT_WELL = (
+    "We hebben allebei goed doorgevraagd. De buren luisterden aan het eind echt naar elkaar.",
+    "Het plannen ging vlot en de buren waren open.",
+    "We vulden elkaar goed aan: de een vroeg, de ander vatte samen.",
+    "Rustig begonnen met een kennismaking. Dat hielp.",
+)
+LEARNED = (
+    "Eerder een pauze nemen als het gesprek vastloopt.",
+    "Vooraf afspreken wie van ons het gesprek opent.",
+    "Niet te snel naar oplossingen gaan.",
+    "",
+)
+
+# Mediators by their position in the list of volunteers; the first of them work on the hand-written cases too. Where
+# each lives in turn, and what is known of some.
+HOMES = (
+    "demo_area_schijnwerf", "demo_area_nieuw_bedacht", "demo_area_stationsbuurt", "demo_area_verzonnen_hof",
+    "demo_area_binnenstad", "demo_area_denkbeelden", "demo_area_proefakkers", "demo_area_fictiepark",
+)  # fmt: skip
+TIES = {5: ("demo_organisation_housing",)}
+EXPIRED_CERTIFICATE, EXPIRING_CERTIFICATE, NO_CERTIFICATE, PAUSED = 4, 7, 9, 11
+MEDIATOR_LANGUAGES = (
+    ("language_english",), ("language_english", "language_german"), (), ("language_turkish",),
+    ("language_english", "language_french"), ("language_arabic", "language_berber"), (), ("language_polish",),
+    ("language_english", "language_spanish"),
+)  # fmt: skip
+RARE_LANGUAGES = {8: ("language_tigrinya",), 13: ("language_dutch_sign",)}
+MEDIATOR_SKILLS = (
+    ("skill_coaching", "skill_complex"), ("skill_group",), ("skill_group", "skill_young"), ("skill_shuttle",), (),
+    ("skill_coaching",), ("skill_complex", "skill_shuttle"),
+)  # fmt: skip
+MEDIATOR_DAYS = (
+    ("mon", "tue", "thu"), ("tue", "thu"), ("mon", "tue", "wed", "thu"), ("wed", "fri", "sat"), ("tue", "wed"),
+)  # fmt: skip

@@ -2,12 +2,14 @@ from collections import Counter
 from datetime import date
 from unittest import SkipTest
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_open
 
 from ..demo.generator import LONGEST_INTAKE_WAIT, POSITIVE_RESULTS, add_working_days, generate_year
 from ..demo.hard_cases import hard_cases
+from ..demo.roster import generate_roster, has_conflict
 from ..demo.vocabulary import SURNAMES
 
 MODULE = "buurtbemiddeling_addon"
@@ -91,6 +93,9 @@ class TestDemoGenerator(TransactionCase):
         for case in [*self._year(500), *hard_cases(self.TODAY).values()]:
             days = [case.reported_on, case.suitability_on, case.taken_up_on, case.closed_on]
             days += [note.written_on for note in case.notes]
+            days += [letter.sent_on for letter in case.letters]
+            days += [case.later_answered_on, case.agreement and case.agreement.agreed_on]
+            days += [session.start.date() for session in case.sessions if session.state != "planned"]
             for party in case.parties:
                 days.append(party.informed_on)
                 for consent in party.consents:
@@ -105,7 +110,29 @@ class TestDemoGenerator(TransactionCase):
         self.assertEqual(len(stages), 7)
         self.assertTrue(5 <= stages["reported"] <= 10)
         self.assertLessEqual(sum(case.coordinator is None for case in year), 5)
-        self.assertTrue(all(len(set(case.mediators)) in (0, 2) for case in year))
+        for case in year:
+            self.assertIn(len(set(case.mediators)), (0, 1 if case.way_of_working == "coaching" else 2))
+
+    def test_mediators_have_nothing_to_do_with_their_cases(self):
+        for size in (10, 500):
+            for case in self._year(size):
+                self.assertFalse([position for position in case.mediators if has_conflict(position, case)])
+
+    def test_nobody_is_taken_for_somebody_in_another_case(self):
+        people = [party for case in self._year(1500) for party in case.parties]
+        for marks in (
+            [party.email for party in people if party.email],
+            [party.phone for party in people if party.phone],
+            [(party.street, party.house_number) for party in people],
+        ):
+            self.assertEqual(len(marks), len(set(marks)))
+
+    def test_roster_shows_what_a_coordinator_looks_out_for(self):
+        roster = generate_roster(30, self.TODAY)
+        self.assertEqual(sum(volunteer.certificate_on is None for volunteer in roster), 1)
+        self.assertEqual(sum(bool(volunteer.paused_until) for volunteer in roster), 1)
+        self.assertEqual(sum(bool(volunteer.organisations) for volunteer in roster), 1)
+        self.assertEqual(sum("language_tigrinya" in volunteer.languages for volunteer in roster), 1)
 
 
 @tagged("post_install", "-at_install")
@@ -173,6 +200,82 @@ class TestDemo(TransactionCase):
         days = [(activity.date_deadline - activity.create_date.date()).days for activity in self.cases.activity_ids]
         self.assertLess(min(days), -1)
         self.assertGreater(max(days), 1)
+
+    # ------------------------------------------------------------------
+    # What happens in the cases
+    # ------------------------------------------------------------------
+    def test_guards_hold_for_all_cases(self):
+        for case in self.cases:
+            self.assertFalse(case._missing_for(case.stage), case.reference)
+        waived = self.cases.filtered(lambda case: case.stage != "closed" and case.has_mediator_conflict)
+        self.assertEqual(waived, self._record("demo_case_withdrawn"))
+        self.assertEqual(self.cases.filtered("conflict_waiver"), waived)
+
+    def test_every_mediator_is_on_the_roster(self):
+        roster = self.env["buurtbemiddeling.mediator"].search([])
+        mediators = self._record("group_mediator").user_ids.filtered(lambda user: not user.share)
+        self.assertEqual(roster.user_id, mediators.sorted())
+        self.assertEqual(len(set(roster.mapped("name"))), len(mediators))
+        self.assertTrue(all(roster.mapped("area_id")) and all(roster.mapped("language_ids")))
+        self.assertEqual(set(roster.mapped("certificate_state")), {"valid", "soon", "expired", "missing"})
+        self.assertEqual(roster.organisation_ids, self.housing)
+
+    def test_somebody_without_a_conflict_speaks_the_language_of_a_party(self):
+        case = self._record("demo_case_names")
+        proposal = self.env["buurtbemiddeling.mediator.proposal"].create({"case_id": case.id})
+        proposal._propose()
+        self.assertTrue(any("Tigrinya:" in team.why for team in proposal.team_ids))
+
+    def test_agreements(self):
+        agreements = self.env["buurtbemiddeling.agreement"].search([])
+        self.assertGreater(len(agreements), 5)
+        self.assertEqual(
+            agreements.filtered(lambda agreement: agreement.state != "confirmed"),
+            self._record("demo_case_agreement").agreement_ids,
+        )
+        self.assertEqual(self._record("demo_case_agreement").agreement_ids.state, "partly")
+        for agreement in agreements:
+            self.assertIn(len(agreement.point_ids), (2, 3, 4))
+
+    def test_letters_are_sent_or_wait_for_the_printer(self):
+        letters = self.env["buurtbemiddeling.letter"].search([])
+        drafts = letters.filtered(lambda letter: letter.state == "draft")
+        self.assertEqual(drafts, self._record("demo_case_just_closed").letter_ids & drafts)
+        self.assertEqual(drafts.mapped("method"), ["print"] * 4)
+        self.assertEqual(
+            {(letter.kind, letter.method) for letter in letters - drafts},
+            {
+                ("invitation", "print"),
+                *((kind, way) for kind in ("appointment", "agreement") for way in ("email", "print")),
+            },
+        )
+        self.assertFalse(letters.filtered(lambda letter: "Beste " not in letter.body), "all of them are in Dutch")
+        for letter in letters - drafts:
+            self.assertTrue(letter.sent_on <= fields.Datetime.now() and letter.sent_by_id and letter.body)
+
+    def test_mediator_has_an_appointment_today_and_one_to_report(self):
+        mediator = self.env["res.users"].search([("login", "=", "bemiddelaar")])
+        sessions = self.env["buurtbemiddeling.session"].with_user(mediator)
+        planned = sessions.search([("state", "=", "planned"), ("mediator_ids", "in", mediator.ids)])
+        today = fields.Datetime.context_timestamp(planned, planned[:1].create_date).date()
+        days = [(fields.Datetime.context_timestamp(planned, session.start).date() - today).days for session in planned]
+        self.assertIn(0, days)
+        self.assertIn(-1, days)
+
+    def test_aftercare_is_due_and_people_were_asked_again(self):
+        case = self._record("demo_case_agreement")
+        self.assertEqual((case.next_step, case.next_step_on), ("aftercare", case.aftercare_on))
+        self.assertEqual(set(self.cases.filtered("aftercare_on").mapped("stage")), {"aftercare"})
+        self.assertTrue(self.cases.filtered("later_answer"))
+        self.assertTrue(self.env["buurtbemiddeling.mediator.report"].search([("hours", ">", 0)]))
+
+    def test_residents_are_nowhere_else(self):
+        """No contact, user or calendar has the name or the e-mail address of somebody in a case."""
+        parties = self.cases.party_ids
+        emails = set(filter(None, parties.mapped("email")))
+        self.assertFalse(self.env["res.partner"].search([("email", "in", list(emails))]))
+        followers = self.cases.message_partner_ids
+        self.assertFalse(followers - self.env["res.users"].search([]).partner_id)
 
     # ------------------------------------------------------------------
     # Who is who
@@ -266,6 +369,26 @@ class TestDemo(TransactionCase):
         self.assertEqual((late.suitability, late.taken_up), ("not_suitable", "taken_up"))
         told = [tuple(case.referral_ids[answer] for answer in ANSWERS) for case in (refused, late)]
         self.assertEqual(told, [("not_suitable", "not_taken_up", "pending"), ("suitable", "taken_up", "not_resolved")])
+
+    def test_group_talk_was_moved(self):
+        case = self._record("demo_case_group")
+        self.assertEqual((case.way_of_working, case.stage, len(case.party_ids)), ("group", "mediation", 3))
+        planned = case.session_ids.filtered(lambda session: session.state == "planned")
+        self.assertEqual((planned.moved_from_id.state, planned.moved_from_id.kind), ("moved", "mediation"))
+
+    def test_coach_met_nobody_of_the_case_before(self):
+        case = self._record("demo_case_coaching")
+        self.assertEqual((case.way_of_working, len(case.mediator_ids)), ("coaching", 1))
+        past = case.session_ids.filtered(lambda session: session.state != "planned")
+        self.assertIn("not_held", past.mapped("state"))
+        self.assertFalse(past.mediator_ids & case.mediator_ids)
+
+    def test_both_neighbours_report_the_same_conflict(self):
+        one, other = (self._record(f"demo_case_reported_by_both{end}") for end in ("", "_2"))
+        self.assertEqual((one.duplicate_ids, other.duplicate_ids), (other, one))
+
+    def test_linked_cases(self):
+        self.assertEqual(self._record("demo_case_agreement").related_case_ids, self._record("demo_case_names"))
 
     def test_loading_again_changes_nothing(self):
         self.env["buurtbemiddeling.demo"]._load(240)
