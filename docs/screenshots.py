@@ -34,7 +34,7 @@ PORTAL_PAGE = (1100, 800)
 # Cases of the demo data, by the name of the person who reported.
 CASE_TO_CONFIRM = "Hélène Schijnsma"
 CASE_IN_MEDIATION = "Gülşen Örnekoğlu"
-CASE_WITH_AGREEMENT = "Gülşen Örnekoğlu"
+CASE_WITH_AGREEMENT = "Lotte Verzinsel"
 PASSWORD = "voorbeeld"
 
 
