@@ -1,4 +1,4 @@
-import heapq
+from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,6 +11,8 @@ from odoo.tools.misc import babel_locale_parse
 from ..models.mediator import WEEKDAYS, plain
 
 SHOWN = 8
+# In how many of these one mediator is, so that there is something to choose.
+SHOWN_OF_ONE = 3
 # Who closed so many cases in the last year can take along somebody with fewer.
 EXPERIENCED = 4
 SKILL_BY_WAY = {"coaching": "skill_coaching", "group": "skill_group", "shuttle": "skill_shuttle"}
@@ -99,7 +101,7 @@ class MediatorProposal(models.TransientModel):
                             "why": " · ".join(self._why(team, languages | skills)),
                         }
                     )
-                    for team in heapq.nsmallest(SHOWN, teams, key=self._rank)
+                    for team in self._best(teams)
                 ],
                 "conflict_ids": [
                     Command.create(
@@ -140,6 +142,17 @@ class MediatorProposal(models.TransientModel):
         for name in filter(None, names):
             skills |= self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) or skills
         return skills
+
+    @api.model
+    def _best(self, teams):
+        """Return the best of these teams, without showing the same mediator in all of them."""
+        best, times = [], Counter()
+        for team in sorted(teams, key=self._rank):
+            users = [candidate.user for candidate in team]
+            if len(best) < SHOWN and max(times[user] for user in users) < SHOWN_OF_ONE:
+                best.append(team)
+                times.update(users)
+        return best
 
     @api.model
     def _rank(self, team):
