@@ -40,6 +40,7 @@ DECISION_DATES = (
     ("later_answered_on", "later_answer", (False,)),
 )
 # Written by methods only.
+DATES = {"reopened_on", "reminded_on", *(day for day, _name, _undecided in DECISION_DATES)}
 RECEIPT_FIELDS = {"referral_ids", "late_referral_ids", "register_ids"}
 LINK_FIELDS = {"linked_to_ids", "linked_from_ids"}
 # How many days before a step is due its coordinator is reminded of it.
@@ -173,6 +174,10 @@ class Case(models.Model):
         copy=False,
     )
     stage_since = fields.Date(readonly=True, default=fields.Date.context_today, copy=False)
+    reopened_on = fields.Date(readonly=True, copy=False)
+    reminded_on = fields.Date(
+        readonly=True, copy=False, help="The last day of the step of which the coordinator was reminded."
+    )
     next_step = fields.Selection(NEXT_STEPS, compute="_compute_next_step", store=True)
     next_step_on = fields.Date(
         string="Before",
@@ -292,7 +297,12 @@ class Case(models.Model):
     session_ids = fields.One2many("buurtbemiddeling.session", "case_id", string="Appointments")
     session_count = fields.Integer(compute="_compute_session_count", compute_sudo=False)
     agreement_ids = fields.One2many("buurtbemiddeling.agreement", "case_id", string="Agreements")
-    mediator_report_ids = fields.One2many("buurtbemiddeling.mediator.report", "case_id", string="Mediators' Reports")
+    mediator_report_ids = fields.One2many(
+        "buurtbemiddeling.mediator.report",
+        "case_id",
+        string="Mediators' Reports",
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
     letter_ids = fields.One2many(
         "buurtbemiddeling.letter", "case_id", string="Letters", groups="buurtbemiddeling_addon.group_coordinator"
     )
@@ -421,7 +431,7 @@ class Case(models.Model):
     def _compute_duplicate_ids(self):
         seen = self.party_ids._seen_elsewhere()
         for case in self:
-            found = self.union(*(seen[party] for party in case.party_ids))
+            found = self.browse().union(*(seen[party] for party in case.party_ids))
             same_company = found.filtered(lambda other, company=case.company_id: other.company_id == company)
             case.duplicate_ids = same_company - case._origin - case.related_case_ids
 
@@ -440,8 +450,8 @@ class Case(models.Model):
 
     @api.depends(
         *("stage", "stage_since", "reported_on", "suitability", "taken_up", "mediator_ids", "way_of_working"),
-        *("party_ids.role", "party_ids.referral_permission", "party_ids.participation"),
-        *("session_ids.state", "session_ids.start", "session_ids.kind", "aftercare_on"),
+        *("party_ids.active", "party_ids.role", "party_ids.referral_permission", "party_ids.participation"),
+        *("reopened_on", "session_ids.state", "session_ids.start", "session_ids.kind", "aftercare_on"),
     )
     def _compute_next_step(self):
         """Say what one has to do next in each case, and before when: by the terms of the company for each stage."""
@@ -454,7 +464,7 @@ class Case(models.Model):
             return False, False
         planned = self.session_ids.filtered(lambda session: session.state == "planned" and session.start)
         if planned:
-            return "appointment", min(planned.mapped("start")).date()
+            return "appointment", self._local_day(min(planned.mapped("start")))
         if self.stage == "aftercare":
             return "aftercare", self.aftercare_on
         began = self.reported_on if self.stage == "reported" else self.stage_since
@@ -475,7 +485,11 @@ class Case(models.Model):
         if self.stage == "intake":
             return "go_on"
         held = self.session_ids.filtered(
-            lambda session: session.state == "held" and session.kind == self._session_kind()
+            lambda session: (
+                session.state == "held"
+                and session.kind == self._session_kind()
+                and not (self.reopened_on and self._local_day(session.start) < self.reopened_on)
+            )
         )
         if not held:
             return "plan"
@@ -490,6 +504,11 @@ class Case(models.Model):
         if self.stage == "mediation" and self.way_of_working == "shuttle":
             return "shuttle"
         return {"reported": "intake", "closed": "aftercare"}.get(self.stage, self.stage)
+
+    def _local_day(self, moment):
+        """Return the day of a moment where the people of one case live."""
+        zone = self.company_id.partner_id.tz or "Europe/Amsterdam"
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment).date()
 
     @api.model
     def _add_working_days(self, day, count):
@@ -683,6 +702,11 @@ class Case(models.Model):
                     + "\n- ".join(missing)
                 )
 
+    @api.constrains("stage", "aftercare_on")
+    def _check_aftercare_on(self):
+        if any(case.stage == "aftercare" and not case.aftercare_on for case in self):
+            raise ValidationError(self.env._("Say when aftercare is due, so that it is not forgotten."))
+
     @api.constrains("taken_up")
     def _check_taken_up(self):
         for case in self:
@@ -699,6 +723,8 @@ class Case(models.Model):
     def _next_stage(self):
         """Return the stage after the present one of one case; ``closed`` stays ``closed``."""
         names = self._stages()
+        if self.stage not in names:
+            return self.stage
         return names[min(names.index(self.stage) + 1, len(names) - 1)]
 
     @api.model_create_multi
@@ -730,6 +756,7 @@ class Case(models.Model):
         if "company_id" in vals and any(case.company_id.id != vals["company_id"] for case in self):
             raise UserError(self.env._("A case stays with its organisation. Take a new report at the other one."))
         dated = self._changed_decisions(vals)
+        coordinators = {case: case.coordinator_id for case in self} if "coordinator_id" in vals else {}
         reports = self.filtered(lambda case: case.stage == "reported" != vals.get("stage", "reported"))
         if "mediator_ids" in vals:
             # A waiver is about the pair for which it was written.
@@ -738,11 +765,14 @@ class Case(models.Model):
         for day, (cases, value) in dated.items():
             super(Case, cases).write({day: value})
         reports._take_on()
+        for case, coordinator in coordinators.items():
+            case.session_ids._hand_over(coordinator, case.coordinator_id)
         if ANSWER_FIELDS & vals.keys():
             self._publish_answers()
         if {"stage", "mediator_ids"} & vals.keys():
             self._let_go_of_outsiders()
-        if {"stage", "mediator_ids", "suitability", "taken_up"} & vals.keys():
+        if {"stage", "mediator_ids", "suitability", "taken_up", "active"} & vals.keys():
+            self.sudo().session_ids._follow_case()
             self._reminders().unlink()
         return result
 
@@ -753,6 +783,8 @@ class Case(models.Model):
         """
         if not self.env.su and RECEIPT_FIELDS & vals.keys():
             raise UserError(self.env._("Referrals come to a case when they are submitted, or with another report."))
+        if not self.env.su and DATES & vals.keys():
+            raise UserError(self.env._("These days are those on which it was decided or done, and stay as they are."))
         if not self.env.su and LINK_FIELDS & vals.keys():
             raise UserError(self.env._("Link two cases with the button at the other case."))
 
@@ -810,9 +842,7 @@ class Case(models.Model):
             & Domain("ask_again_on", ">=", today - timedelta(days=LONGEST_DELAY_TO_ASK))
             & Domain("is_ask_again_planned", "=", False)
             & Domain("later_answer", "=", False)
-            & Domain("coordinator_id.active", "=", True)
-        )
-        cases = cases.filtered(lambda case: case.with_user(case.coordinator_id).has_access("read"))
+        )._of_present_coordinators()
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(cases))
         for case in cases:
@@ -854,6 +884,7 @@ class Case(models.Model):
         values = {
             "stage": stage,
             "stage_since": fields.Date.context_today(self),
+            "reopened_on": fields.Date.context_today(self),
             "active": True,
             **dict.fromkeys(("result_id", "outcome", "closed_on", "later_answer", "later_answered_on"), False),
             "is_ask_again_planned": False,
@@ -1101,8 +1132,18 @@ class Case(models.Model):
             notes.unlink()
             case.activity_ids.unlink()
             case.write({"description": False, "conflict_waiver": False})
-            case.session_ids.note = False
+            for part in case._parts():
+                part._erase()
             present._erase()
+
+    def _parts(self):
+        """Return the parts of these cases, such as their appointments: a recordset for each model.
+
+        :rtype: list
+        """
+        names = self.pool.descendants(["buurtbemiddeling.case.part.mixin"], "_inherit")
+        models_of_parts = [self.env[name] for name in sorted(names) if not self.env[name]._abstract]
+        return [model.search([("case_id", "in", self.ids)]) for model in models_of_parts]
 
     @api.model
     def _cron_end_without_reporter(self):
@@ -1149,6 +1190,12 @@ class Case(models.Model):
         due_on = {case.id: case.next_step_on for case in self.sudo()}
         return activities.filtered(lambda activity: activity.date_deadline != due_on[activity.res_id])
 
+    def _of_present_coordinators(self):
+        """Return those of these cases with a coordinator who is still there and may read the case."""
+        return self.filtered(
+            lambda case: case.coordinator_id.active and case.with_user(case.coordinator_id).has_access("read")
+        )
+
     @api.model
     def _cron_remind(self):
         """Remind coordinators of what is due on the next working day or is late, each step once."""
@@ -1158,15 +1205,16 @@ class Case(models.Model):
             "next_step_on", "<=", self._add_working_days(today, REMIND_DAYS)
         )
         not_reported = Domain("next_step", "=", "appointment") & Domain("next_step_on", "<", today)
-        reminded = Domain("activity_ids.activity_type_id", "=", reminder.id)
-        self.search(reminded)._reminders().unlink()
-        cases = self.search(Domain("coordinator_id", "!=", False) & (soon | not_reported) & ~reminded)
+        self.search([("activity_ids.activity_type_id", "=", reminder.id)])._reminders().unlink()
+        cases = self.search(soon | not_reported)._of_present_coordinators()
+        cases = cases.filtered(lambda case: case.reminded_on != case.next_step_on)
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(cases))
         for case in cases:
             case.with_context(lang=case.coordinator_id.lang).activity_schedule(
                 "buurtbemiddeling_addon.activity_type_next_step", case.next_step_on, user_id=case.coordinator_id.id
             )
+            case.reminded_on = case.next_step_on
             if not progress._commit_progress(1):
                 break
 
@@ -1404,7 +1452,6 @@ class Case(models.Model):
         sudo: whoever takes a mediator off a case need not be able to edit her activities. They go to the
         coordinator of the case, or away.
         """
-        self.sudo().session_ids._follow_case()
         for case in self.sudo():
             followers = case.message_partner_ids
             case.message_unsubscribe((followers - case._staff_partners(followers)).ids)

@@ -2,8 +2,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+CASE = "buurtbemiddeling.case"
 # The models that messages are about, and mails.
-TALKED_ABOUT = ("buurtbemiddeling.case", "buurtbemiddeling.letter")
+TALKED_ABOUT = (CASE, "buurtbemiddeling.letter")
 
 
 class MailMessage(models.Model):
@@ -26,11 +27,13 @@ class MailMessage(models.Model):
     def create(self, vals_list):
         """Create messages.
 
-        :raise AccessError: for somebody outside who writes about a record of ours, whether it exists or not
+        :raise AccessError: for somebody outside who writes about a record of ours, whether it exists or not, and for
+            anybody who writes about one that is not a case: it would go to whoever she names
         """
-        if not self.env.su and self.env.user.share:
-            models = [vals.get("model") or self.env.context.get("default_model") or "" for vals in vals_list]
-            if any(model.startswith("buurtbemiddeling.") for model in models):
+        if not self.env.su:
+            models = {vals.get("model") or self.env.context.get("default_model") or "" for vals in vals_list}
+            talked_about = set() if self.env.user.share else {CASE}
+            if any(model.startswith("buurtbemiddeling.") for model in models - talked_about):
                 raise AccessError(self.env._("You cannot write messages here."))
         return super().create(vals_list)
 

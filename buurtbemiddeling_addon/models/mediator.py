@@ -150,7 +150,7 @@ class Mediator(models.Model):
             self.env["buurtbemiddeling.case"]
             .sudo()
             ._read_group(
-                Domain("mediator_ids", "in", self.user_id.ids) & (Domain("stage", "!=", "closed") | recent),
+                Domain("mediator_ids", "in", self._origin.user_id.ids) & (Domain("stage", "!=", "closed") | recent),
                 ["mediator_ids", "company_id", "stage"],
                 ["__count"],
             )
@@ -159,8 +159,10 @@ class Mediator(models.Model):
         for user, company, stage, count in groups:
             counts[user.id, company.id, stage == "closed"] += count
         for mediator in self:
-            mediator.active_case_count = counts[mediator.user_id.id, mediator.company_id.id, False]
-            mediator.handled_case_count = counts[mediator.user_id.id, mediator.company_id.id, True]
+            # Of the entry as it is kept: a form in which somebody else is filled in tells nothing.
+            entry = mediator._origin
+            mediator.active_case_count = counts[entry.user_id.id, entry.company_id.id, False]
+            mediator.handled_case_count = counts[entry.user_id.id, entry.company_id.id, True]
 
     @api.depends("paused_until", "certificate_state", "active_case_count", "max_cases")
     @api.depends_context("lang")
@@ -183,6 +185,17 @@ class Mediator(models.Model):
         if operator != "in":
             return NotImplemented
         return [("id", "in", self.search([("certificate_on", "!=", False)]).filtered("is_available").ids)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Put mediators on the roster.
+
+        :raise AccessError: for a user of another company, who does not hear who is on it already
+        """
+        companies = {vals.get("company_id", self.env.company.id) for vals in vals_list}
+        if not self.env.su and companies - set(self.env.companies.ids):
+            raise self._no_such_record()
+        return super().create(vals_list)
 
     def write(self, vals):
         """Write entries of the roster.

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
@@ -28,6 +28,73 @@ class RefusalMixin(models.AbstractModel):
         """Read those of these records that exist, for this user."""
         records = self if self.env.su or not self._has_right("read") else self._within_reach("read")
         return super(RefusalMixin, records).read(fields, load)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create records.
+
+        :raise AccessError: for a user who names another record of ours that she may not read
+        """
+        for vals in vals_list:
+            self._check_named_in(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Write records.
+
+        :raise AccessError: for a user who names another record of ours that she may not read
+        """
+        self._check_named_in(vals)
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Fill in a form.
+
+        :raise AccessError: for a user who names another record of ours that she may not read
+        """
+        self._check_named_in(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_named_in(self, values):
+        """Check that the current user may read each record of ours that values name, or defaults of her context.
+
+        Odoo computes as superuser what follows from a record that somebody names, and would show it to her.
+
+        :raise AccessError: for a user who may not read one, or one that does not exist
+        """
+        if self.env.su:
+            return
+        defaults = {
+            name.removeprefix("default_"): value
+            for name, value in self.env.context.items()
+            if name.startswith("default_")
+        }
+        ours = self.pool.descendants(["buurtbemiddeling.refusal.mixin"], "_inherit")
+        for name, value in {**defaults, **values}.items():
+            field = self._fields.get(name)
+            if value and field is not None and field.comodel_name in ours:
+                self._check_named(field.comodel_name, self.env[field.comodel_name]._named_in(value))
+
+    @api.model
+    def _named_in(self, value):
+        """Return the ids that the value of a link to this model names, after checking what is made along with it.
+
+        :param value: an id, a dict with one, or commands or ids for a link to many
+        """
+        if isinstance(value, dict):
+            value = value.get("id")
+        if not isinstance(value, (list, tuple)):
+            return [value] if isinstance(value, int) else []
+        numbers = []
+        for command in value:
+            kind, number, content = (
+                (*command, None, None)[:3] if isinstance(command, (list, tuple)) else (4, command, 0)
+            )
+            if isinstance(content, dict):
+                self._check_named_in(content)
+            numbers += content if kind == Command.SET else [number]
+        return [number for number in numbers if number and isinstance(number, int)]
 
     def exists(self):
         """Return which of these records exist, for this user."""

@@ -89,7 +89,10 @@ class ResUsers(models.Model):
         template = self.env.ref("buurtbemiddeling_addon.mail_template_daily_summary")
         for user, numbers in coordinators._mediation_numbers(companies).items():
             if any(numbers.values()):
-                template.with_context(numbers=numbers).send_mail(user.id)
+                # As a mail of a case, although of none: also how much there is to do is for nobody outside mediation.
+                template.with_context(numbers=numbers).send_mail(
+                    user.id, email_values={"model": "buurtbemiddeling.case", "res_id": False}
+                )
 
     def _mediation_numbers(self, companies):
         """Count what is waiting for these coordinators today, in some companies.

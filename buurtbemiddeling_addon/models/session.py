@@ -8,8 +8,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_time
 
-# A session in one of these states is history: nobody comes to it any more.
-PAST_STATES = ("held", "not_held", "moved", "cancelled")
 # Who comes to a talk: to those that are not here, both sides come.
 ROLES_OF_KIND = {
     "intake": ("reporter",),
@@ -19,11 +17,14 @@ ROLES_OF_KIND = {
 }
 # A talk with both parties is always on neutral ground; an intake and aftercare are mostly a call.
 PLACE_OF_KIND = {"intake": "telephone", "mediation": "neutral", "aftercare": "telephone"}
+# Talks of both parties, through the same mediators: each of them takes part.
+JOINT_KINDS = ("mediation", "shuttle")
 # Between these hours people expect visitors.
 FIRST_HOUR, LAST_HOUR = time(8), time(22)
 USUAL_HOUR = time(10)
 # CCV, additional ways of working.
 MOST_COACHING_TALKS = 2
+LONGEST_TALK = 8
 
 
 class Session(models.Model):
@@ -86,6 +87,7 @@ class Session(models.Model):
         store=True,
         readonly=False,
         domain="[('case_id', '=', case_id)]",
+        context={"active_test": False},
     )
     mediator_ids = fields.Many2many(
         "res.users",
@@ -175,16 +177,6 @@ class Session(models.Model):
         for session in self:
             session.candidate_ids = session.case_id.mediator_ids | session.case_id.coordinator_id
 
-    def action_confirm_by_letter(self):
-        """Open the dialog that writes a confirmation of this appointment to each of the people who come to it.
-
-        :return: an action that opens the dialog, which only coordinators can fill in
-        """
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.letter_write_action")
-        defaults = {"case_id": self.case_id.id, "kind": "appointment", "session_id": self.id}
-        return {**action, "context": {f"default_{name}": value for name, value in defaults.items()}}
-
     @api.depends("start", "duration")
     def _compute_stop(self):
         for session in self:
@@ -223,13 +215,15 @@ class Session(models.Model):
         sudo: a mediator can have an appointment in a case that the coordinator may not see. Of another
         appointment only the time is told, and only to a coordinator (the group on the field).
         """
-        planned = self.filtered(lambda session: session.state == "planned" and session.start)
+        planned = self.filtered(
+            lambda session: session.state == "planned" and session.start and session.duration <= LONGEST_TALK
+        )
         (self - planned).warning = False
         others = self.sudo().browse()
         if planned:
-            people = Domain("mediator_ids", "in", planned.mediator_ids.ids) | Domain(
-                "party_ids", "in", planned.party_ids.ids
-            )
+            # Only of those who may come; nobody else's agenda is told.
+            mediators = planned.mediator_ids & planned.candidate_ids
+            people = Domain("mediator_ids", "in", mediators.ids) | Domain("party_ids", "in", planned.party_ids.ids)
             others = others.search(
                 people
                 & Domain("state", "=", "planned")
@@ -252,10 +246,13 @@ class Session(models.Model):
         """
         warnings = []
         for other in same_time:
-            times = {name: format_time(self.env, other[name], time_format="short") for name in ("start", "stop")}
+            zone = self.env.context.get("tz")
+            times = {
+                name: format_time(self.env, other[name], tz=zone, time_format="short") for name in ("start", "stop")
+            }
             warnings += [
                 self.env._("%(who)s has another appointment from %(start)s to %(stop)s.", who=name, **times)
-                for name in (self.mediator_ids._origin & other.mediator_ids).mapped("name")
+                for name in (self.mediator_ids._origin & self.candidate_ids._origin & other.mediator_ids).mapped("name")
                 + (self.party_ids._origin & other.party_ids).mapped("display_name")
             ]
         talks = self.case_id.session_ids.filtered(lambda other: other.state in ("planned", "held"))
@@ -276,16 +273,17 @@ class Session(models.Model):
     # ------------------------------------------------------------------
     # What is planned can take place, and what is past stays as it was
     # ------------------------------------------------------------------
-    @api.constrains("case_id", "kind", "party_ids", "mediator_ids", "state")
-    def _check_planned(self):
-        planned = self.filtered(lambda session: session.state == "planned")
-        planned.case_id._serialize()
-        for session in planned:
-            case = session.case_id
-            if case.stage == "closed":
-                raise ValidationError(self.env._("This case is closed. Nothing can be planned in it."))
-            if session.party_ids.case_id - case:
+    @api.constrains("case_id", "party_ids", "mediator_ids", "state")
+    def _check_who_comes(self):
+        for session in self:
+            if session.party_ids.case_id - session.case_id:
                 raise ValidationError(self.env._("Choose only people of this case for the appointment."))
+        for session in self._to_come():
+            for party in session.party_ids:
+                if party._participation() == "withdrawn" or party._referral_permission() == "refused":
+                    raise ValidationError(
+                        self.env._("%(party)s does not want to talk with us (any more).", party=party.display_name)
+                    )
             if session.mediator_ids - session.candidate_ids:
                 raise ValidationError(
                     self.env._(
@@ -293,7 +291,15 @@ class Session(models.Model):
                         "Put the mediator on the case first, or take her off the appointment."
                     )
                 )
-            missing = case._missing_for("mediation") if session.kind == "mediation" else []
+
+    @api.constrains("case_id", "kind", "state")
+    def _check_case(self):
+        planned = self._to_come()
+        planned.case_id._serialize()
+        for session in planned:
+            if session.case_id.stage == "closed":
+                raise ValidationError(self.env._("This case is closed. Nothing can be planned in it."))
+            missing = session.case_id._missing_for("mediation") if session.kind in JOINT_KINDS else []
             if missing:
                 raise ValidationError(
                     self.env._("A mediation talk cannot be planned yet.") + "\n- " + "\n- ".join(missing)
@@ -319,10 +325,17 @@ class Session(models.Model):
         """
         if not self.env.su:
             self._check_by_hand(vals)
+        moved = self.browse()
         if "start" in vals:
             start = fields.Datetime.to_datetime(vals["start"])
-            self.filtered(lambda session: session.state == "planned" and session.start != start)._keep_as_moved()
-        return super().write(vals)
+            moved = self.filtered(lambda session: session.state == "planned" and session.start != start)
+            moved._keep_as_moved()
+        result = super().write(vals)
+        if moved:
+            # What was not sent yet tells the new time.
+            letters = self.env["buurtbemiddeling.letter"].sudo()
+            letters.search([("session_id", "in", moved.ids), ("state", "=", "draft")])._write_texts()
+        return result
 
     def _check_by_hand(self, vals):
         if {"state", "moved_from_id"} & vals.keys():
@@ -342,21 +355,28 @@ class Session(models.Model):
         sent about the former time stays with it.
         """
         letters = self.env["buurtbemiddeling.letter"].sudo()
+        letters._recall(self)
         for session in self.sudo():
             former = session.copy({"state": "moved", "moved_from_id": session.moved_from_id.id})
-            letters.search([("session_id", "=", session.id)]).session_id = former
+            letters.search([("session_id", "=", session.id), ("state", "!=", "draft")]).session_id = former
             session.moved_from_id = former
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         raise UserError(self.env._("An appointment is not deleted. Cancel it instead."))
 
+    def _to_come(self):
+        """Return which of these sessions are planned and still to come. What took place can still be reported."""
+        now = fields.Datetime.now()
+        return self.filtered(lambda session: session.state == "planned" and session.start > now)
+
     def _cancel(self):
-        """Cancel those of these sessions that are planned.
+        """Cancel these planned sessions; what is in the queue about them is not sent.
 
         sudo: that nobody comes any more follows from the case, whoever changed that.
         """
-        self.sudo().filtered(lambda session: session.state == "planned").write({"state": "cancelled"})
+        self.sudo().write({"state": "cancelled"})
+        self.env["buurtbemiddeling.letter"].sudo()._recall(self)
 
     @api.model
     def _cancel_for(self, parties):
@@ -364,7 +384,7 @@ class Session(models.Model):
 
         sudo: see ``_cancel``. The mediators hear that they need not go, as far as they may read the case.
         """
-        planned = self.sudo().search([("state", "=", "planned"), ("party_ids", "in", parties.ids)])
+        planned = self.sudo().search([("state", "=", "planned"), ("party_ids", "in", parties.ids)])._to_come()
         planned._cancel()
         for case, sessions in planned.grouped("case_id").items():
             case.message_post(
@@ -373,20 +393,49 @@ class Session(models.Model):
             )
 
     def _follow_case(self):
-        """Cancel what is planned in a closed case; only those who work on a case stay on its planned sessions.
+        """Cancel what can no longer take place; only those who work on a case stay on its planned sessions.
 
         sudo: see ``_cancel``.
         """
-        planned = self.sudo().filtered(lambda session: session.state == "planned")
-        closed = planned.filtered(lambda session: session.case_id.stage == "closed")
-        closed._cancel()
-        for session in planned - closed:
+        planned = self.sudo()._to_come()
+        ended = planned.filtered(
+            lambda session: (
+                session.case_id.stage == "closed"
+                or not session.case_id.active
+                or session.case_id.suitability == "not_suitable"
+                or session.case_id.taken_up == "not_taken_up"
+                or (session.kind in JOINT_KINDS and session.case_id._missing_for("mediation"))
+            )
+        )
+        ended._cancel()
+        for session in planned - ended:
             if session.mediator_ids - session.candidate_ids:
                 session.mediator_ids &= session.candidate_ids
+
+    def _hand_over(self, former, coordinator):
+        """Let the new coordinator of a case come where the former one would.
+
+        sudo: see ``_cancel``.
+        """
+        for session in self.sudo()._to_come().filtered(lambda session: former & session.mediator_ids):
+            session.mediator_ids = session.mediator_ids - former | coordinator
+
+    def _erase(self):
+        self.sudo().write({"note": False, "place": False})
 
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
+    def action_confirm_by_letter(self):
+        """Open the dialog that writes a confirmation of this appointment to each of the people who come to it.
+
+        :return: an action that opens the dialog, which only coordinators can fill in
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.letter_write_action")
+        defaults = {"case_id": self.case_id.id, "kind": "appointment", "session_id": self.id}
+        return {**action, "context": {f"default_{name}": value for name, value in defaults.items()}}
+
     def action_held(self):
         """Say that these appointments were held.
 
@@ -407,6 +456,10 @@ class Session(models.Model):
 
     def _record_how_it_went(self, state):
         self.check_access("write")
+        if not self.env.user.has_group("buurtbemiddeling_addon.group_coordinator") and any(
+            self.env.user not in session.mediator_ids for session in self
+        ):
+            raise UserError(self.env._("Those who were there say how it went."))
         if any(session.state in ("moved", "cancelled") for session in self):
             raise UserError(self.env._("This appointment was moved or cancelled, so nobody came to it."))
         if not all(session.has_come for session in self):
@@ -478,13 +531,13 @@ class Session(models.Model):
         if for_party:
             self = self.with_context(lang=for_party.lang)
         office = self.company_id
-        is_cancelled = self.state == "cancelled"
+        is_cancelled = self.state in ("cancelled", "moved", "not_held")
         is_at_her_home = for_party and self.place_kind == "home" and self.party_ids == for_party
         calendar = vobject.iCalendar()
-        calendar.add("prodid").value = "-//Buurtbemiddeling//Appointments//EN"
+        calendar.add("prodid").value = "-//Appointments//EN"
         calendar.add("method").value = "CANCEL" if is_cancelled else "PUBLISH"
         event = calendar.add("vevent")
-        event.add("uid").value = f"{self.reference}@buurtbemiddeling"
+        event.add("uid").value = f"{self.reference}@appointment"
         event.add("dtstamp").value = pytz.utc.localize(self.write_date)
         # Each later version of an appointment has a higher number.
         event.add("sequence").value = str(int((self.write_date - self.create_date).total_seconds()))

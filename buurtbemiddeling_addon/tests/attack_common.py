@@ -90,7 +90,6 @@ READABLE = {
             "later_answered_on",
             "lead_time",
             "mediator_ids",
-            "mediator_report_ids",
             "missing_for_next_stage",
             "next_step",
             "next_step_on",
@@ -99,6 +98,8 @@ READABLE = {
             "parties_summary",
             "party_ids",
             "reference",
+            "reminded_on",
+            "reopened_on",
             "reported_on",
             "result_id",
             "session_count",
@@ -113,7 +114,14 @@ READABLE = {
             "unsuitable_reason_id",
             "way_of_working",
         },
-        OFFICE: {"late_referral_ids", "letter_ids", "referral_ids", "referrer_ids", "register_ids"}
+        OFFICE: {
+            "late_referral_ids",
+            "letter_ids",
+            "mediator_report_ids",
+            "referral_ids",
+            "referrer_ids",
+            "register_ids",
+        }
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
         | {"conflict_waiver", "excluded_mediator_ids", "has_mediator_conflict", "mediator_conflicts"},
     },

@@ -17,6 +17,9 @@ class MediationCommon(TransactionCase):
         cls.env["res.lang"]._activate_lang(LANG)
         cls.env = cls.env(context={**cls.env.context, "lang": LANG})
         cls.company = cls.env.ref("base.main_company")
+        # The demo data, where it is installed, has no mediators to propose and no appointments to remind of.
+        cls.env["buurtbemiddeling.mediator"].search([]).active = False
+        cls.env["buurtbemiddeling.session"].search([("state", "=", "planned")]).state = "cancelled"
         cls.other_company = cls.env["res.company"].create({"name": "Other municipality (test)"})
         cls.police = cls._organisation("Police (test)", "referrer_type_police")
         cls.housing = cls._organisation("Housing (test)", "referrer_type_housing")

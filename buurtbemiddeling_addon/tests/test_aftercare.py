@@ -82,6 +82,16 @@ class TestAftercare(MediationCommon):
         with self.assertRaises(UserError):
             self.dialog("aftercare", weeks=0).action_later()
 
+    def test_the_day_is_not_emptied(self):
+        self.case.stage = "aftercare"
+        with self.assertRaises(ValidationError):
+            self.case.aftercare_on = False
+
+    def test_weeks_are_of_the_company_of_the_case(self):
+        self.case.company_id.mediation_aftercare_weeks = 6
+        wizard = self.env["buurtbemiddeling.case.aftercare"].with_user(self.coordinator)
+        self.assertEqual(wizard.create({"case_id": self.case.id}).weeks, 6)
+
     def test_not_without_answer_or_outside_aftercare(self):
         for values in ({"answer": "holds"}, {"answer": "holds", "weeks": 2}):
             wizard = self.dialog("aftercare", **values)

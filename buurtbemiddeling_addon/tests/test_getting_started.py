@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
+from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
 
 @tagged("post_install", "-at_install")
@@ -32,8 +32,9 @@ class TestGettingStarted(MediationCommon):
         self.assertTrue(start.has_referrer)
         self.assertIn(self.access_admin.name, start.access_admins)
         self.assertFalse(start.may_edit_company)
-        self.coordinator.active = False
-        (self.officer | self.second_officer | self.housing_employee).active = False
+        managers = self.env.ref(f"{MODULE}.group_manager").all_user_ids
+        (self.env.ref(f"{MODULE}.group_coordinator").all_user_ids - managers).active = False
+        self.env.ref(f"{MODULE}.group_referrer").all_user_ids.active = False
         start = self.start()
         self.assertFalse(start.has_coordinator, "a manager is no coordinator of her own")
         self.assertFalse(start.has_referrer)

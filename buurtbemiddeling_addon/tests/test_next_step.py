@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
@@ -101,6 +101,55 @@ class TestNextStep(MediationCommon):
             self.case.action_next_stage()
             self.assertFalse(self.case.activity_ids & reminder.exists())
 
+    def test_a_reminder_that_is_done_does_not_come_back(self):
+        self.case.action_take_on()
+        with freeze_time(MONDAY + timedelta(days=7)):
+            self._remind().action_feedback()
+            self.assertFalse(self._remind())
+
+    def test_a_decision_takes_the_reminder_away(self):
+        self.case.action_take_on()
+        self.case.party_ids.action_confirm_referral()
+        with freeze_time(MONDAY + timedelta(days=7)):
+            reminder = self._remind()
+        self.case.sudo().stage_since = MONDAY + timedelta(days=1)
+        self.case.action_suitable()
+        self.assertFalse(reminder.exists())
+
+    def test_one_coordinator_who_left_does_not_keep_the_others_from_their_reminders(self):
+        left = self._staff("left_coordinator", "group_coordinator")
+        lost_role = self._staff("lost_role", "group_coordinator")
+        for user in (left, lost_role):
+            self.case.create({"coordinator_id": user.id, "stage": "intake"})
+        self.case.action_take_on()
+        left.active = False
+        lost_role.group_ids = self.env.ref("base.group_user")
+        with freeze_time(MONDAY + timedelta(days=7)):
+            self.assertTrue(self._remind())
+
+    def test_follows_who_is_archived(self):
+        self.case.action_take_on()
+        self.case.party_ids[0].action_confirm_referral()
+        self.assertNext("permission")
+        self.case.party_ids[1].active = False
+        self.assertNext("decide")
+
+    def test_the_day_is_that_of_the_residents(self):
+        self.company.partner_id.tz = "Europe/Amsterdam"
+        self._plan(datetime(2026, 3, 5, 23, 30))
+        self.assertNext("appointment", date(2026, 3, 6))
+
+    def test_talks_before_reopening_do_not_count(self):
+        case = self._take_up(self.case)
+        case.action_next_stage()
+        self._plan(datetime(2026, 3, 2, 9)).sudo().state = "held"
+        self._end(case)
+        with freeze_time(MONDAY + timedelta(days=9)):
+            self.env["buurtbemiddeling.case.reopen"].with_user(self.coordinator).create(
+                {"case_id": case.id, "stage": "first_talk", "reason": "Weer ruzie"}
+            ).action_reopen()
+            self.assertNext("plan")
+
     def test_an_appointment_is_asked_about_when_it_is_over(self):
         self._take_up(self.case).action_next_stage()
         self._plan(datetime(2026, 3, 4, 18))
@@ -143,8 +192,17 @@ class TestNextStep(MediationCommon):
                 case.stage = stage
         case.action_next_stage()
         self.assertEqual(case.stage, "aftercare")
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
             case.way_of_working = "mediation"
+
+    def test_choosing_a_way_without_the_present_stage_is_explained(self):
+        case = self._take_up(self.case)
+        case.stage = "second_talk"
+        form = Form(case)
+        form.way_of_working = "coaching"
+        self.assertIn("Coaching is for one party", form.missing_for_next_stage + str(case._missing_for("second_talk")))
+        with self.assertRaises(ValidationError):
+            form.save()
 
     def test_group_mediation_is_for_more_than_two_households(self):
         case = self._take_up(self.case)

@@ -1,6 +1,7 @@
 import re
 from ast import literal_eval
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytz
 import vobject
@@ -198,6 +199,7 @@ class TestSession(SessionCommon, TransactionCase):
         letter = self.env["buurtbemiddeling.letter"].create(
             {"case_id": self.case.id, "party_id": self.reporter.id, "kind": "appointment", "session_id": session.id}
         )
+        letter.write({"state": "sent", "method": "print"})
         session.write({"start": "2030-01-07 10:00:00"})
         self.assertEqual(letter.session_id, session.moved_from_id)
 
@@ -318,6 +320,57 @@ class TestSession(SessionCommon, TransactionCase):
         self.assertEqual(planned.mediator_ids, self.second_mediator)
         self.assertEqual(held.mediator_ids, self.mediator | self.second_mediator)
         self.assertFalse(planned.with_user(self.mediator).search([]))
+
+    # ------------------------------------------------------------------
+    # What follows from the case
+    # ------------------------------------------------------------------
+    def _plan_mediation(self):
+        self._agree_to_take_part(self.case.party_ids)
+        self.case.stage = "mediation"
+        return self._plan(kind="mediation", place="Buurthuis")
+
+    def test_a_mediator_leaves_although_mediation_is_planned(self):
+        talk = self._plan_mediation()
+        self.case.with_user(self.mediator).action_i_know_somebody()
+        self.assertEqual((self.case.stage, talk.state), ("intake", "cancelled"))
+
+    def test_coaching_takes_the_place_of_a_planned_mediation(self):
+        talk = self._plan_mediation()
+        self.case.action_go_on_as_coaching()
+        self.assertEqual(talk.state, "cancelled")
+
+    def test_what_took_place_can_still_be_reported(self):
+        hour_ago = fields.Datetime.now() - timedelta(hours=1)
+        talk = self._plan(start=hour_ago)
+        self.case.mediator_ids = self.second_mediator | self.unassigned_mediator
+        self._agree_to_take_part(self.reporter).action_withdraw()
+        self._end(self.case)
+        self.assertEqual((talk.state, talk.mediator_ids), ("planned", self.mediator | self.second_mediator))
+        talk.action_held()
+        self.assertEqual(talk.state, "held")
+
+    def test_the_new_coordinator_comes_instead_of_the_former(self):
+        intake, talk = self._plan(kind="intake"), self._plan()
+        self.assertEqual(intake.mediator_ids, self.coordinator)
+        self.case.coordinator_id = self.manager
+        self.assertEqual(intake.mediator_ids, self.manager)
+        self.assertEqual(talk.mediator_ids, self.mediator | self.second_mediator)
+
+    def test_a_draft_tells_the_new_time(self):
+        talk = self._plan()
+        letters = self.env["buurtbemiddeling.letter"]
+        draft = letters.create(
+            {"case_id": self.case.id, "party_id": self.reporter.id, "kind": "appointment", "session_id": talk.id}
+        )
+        before = draft.body
+        talk.write({"start": "2030-01-07 10:00:00"})
+        self.assertEqual(draft.session_id, talk)
+        self.assertNotEqual(draft.body, before)
+
+    def test_planning_and_closing_come_one_after_the_other(self):
+        with patch.object(type(self.case), "_serialize") as serialize:
+            self._plan()
+        serialize.assert_called()
 
     # ------------------------------------------------------------------
     # What is shown

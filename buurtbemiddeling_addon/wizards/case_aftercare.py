@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 OUTCOMES = {"holds": "resolved", "partly": "improved", "no": "not_resolved"}
@@ -24,8 +24,13 @@ class CaseAftercare(models.TransientModel):
     )
     note = fields.Text(help="Short. It goes to the notes of the case and stays inside.")
     weeks = fields.Integer(
-        string="Later Again, after (weeks)", default=lambda self: self.env.company.mediation_aftercare_weeks
+        string="Later Again, after (weeks)", compute="_compute_weeks", store=True, precompute=True, readonly=False
     )
+
+    @api.depends("case_id")
+    def _compute_weeks(self):
+        for wizard in self:
+            wizard.weeks = wizard.case_id.company_id.mediation_aftercare_weeks
 
     def action_close(self):
         """Close the case with what the answer means for the conflict.

@@ -4,7 +4,7 @@ from itertools import combinations
 
 from babel.dates import get_day_names
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse
 
@@ -143,7 +143,6 @@ class MediatorProposal(models.TransientModel):
             skills |= self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) or skills
         return skills
 
-    @api.model
     def _best(self, teams):
         """Return the best of these teams, without showing the same mediator in all of them."""
         best, times = [], Counter()
@@ -154,7 +153,6 @@ class MediatorProposal(models.TransientModel):
                 times.update(users)
         return best
 
-    @api.model
     def _rank(self, team):
         """Return what teams are sorted by: the lowest is the best."""
         days = [candidate.days for candidate in team]
