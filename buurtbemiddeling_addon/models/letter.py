@@ -76,6 +76,7 @@ class Letter(models.Model):
         [
             ("address", "The e-mail address is not right. Ask for the right one, or print the letter."),
             ("server", "The mail server did not take the e-mail. Try again later, or print the letter."),
+            ("taken_back", "The appointment was cancelled or moved, or data were erased, before it was sent."),
         ],
         string="Why Not",
         readonly=True,
@@ -145,10 +146,8 @@ class Letter(models.Model):
     def _compute_appointment_words(self):
         for letter in self:
             session = letter.session_id
-            # Also where no user is at work, such as in the daily job, it is the time on the clock of the residents.
-            zone = letter.company_id.partner_id.tz or "Europe/Amsterdam"
             letter.appointment_words = session.start and format_datetime(
-                self.env, session.start, tz=zone, dt_format="EEEE d MMMM y, HH:mm"
+                self.env, session.start, tz=letter._zone(), dt_format="EEEE d MMMM y, HH:mm"
             )
             letter.place_words = session and letter._place_words()
             names = ", ".join(session.mediator_ids.mapped("name"))
@@ -194,8 +193,20 @@ class Letter(models.Model):
         return list(filter(None, [company.street, " ".join(filter(None, [company.zip, company.city]))]))
 
     def _lang(self):
-        """Return the language of one letter: that of its person, or else of the organisation."""
-        return self.party_id.lang or self.company_id.partner_id.lang or self.env.lang
+        """Return the language of one letter: that of its person, or else of the organisation, or of the user.
+
+        A language that is archived no longer counts.
+        """
+        codes = (self.party_id.lang, self.company_id.partner_id.lang, self.env.user.lang)
+        return next(filter(self.env["res.lang"]._get_code, codes), None)
+
+    def _zone(self):
+        """Return the time zone of the residents of one letter: it counts, whoever is at work, such as a daily job."""
+        return self.company_id.partner_id.tz or "Europe/Amsterdam"
+
+    def _day(self, moment):
+        """Return on which day a moment was, for the residents of one letter."""
+        return fields.Date.context_today(self.with_context(tz=self._zone()), moment)
 
     def _subject(self):
         """Return the subject of one letter: whoever sees it in a list of messages learns nothing from it."""
@@ -222,16 +233,26 @@ class Letter(models.Model):
     # ------------------------------------------------------------------
     # Drafts
     # ------------------------------------------------------------------
-    @api.constrains("case_id", "party_id", "kind", "session_id", "agreement_id")
-    def _check_whose(self):
-        """Check that a letter is about the case, the appointment and the agreement of the person it goes to."""
+    @api.constrains("case_id", "party_id", "session_id", "agreement_id")
+    def _check_case(self):
+        """Check that a letter is about the case of the person it goes to."""
         for letter in self:
             parts = (letter.party_id, letter.session_id, letter.agreement_id)
             if any(part.case_id != letter.case_id for part in parts if part):
                 raise ValidationError(self.env._("This letter is about another case. Choose somebody in this case."))
-            if letter.kind == "invitation" and letter.party_id.role != "other_party":
+
+    @api.constrains("party_id", "kind")
+    def _check_addressee(self):
+        """Check that a letter is meant for its person when it is written: what was sent stays, whatever changes."""
+        for letter in self:
+            party = letter.party_id
+            if party.erased_on or not party.active:
+                raise ValidationError(
+                    self.env._("%(person)s is no longer in this case. Choose somebody else.", person=party.display_name)
+                )
+            if letter.kind == "invitation" and party.role != "other_party":
                 raise ValidationError(self.env._("Only the other party is invited. Choose another kind of letter."))
-            if letter.kind in APPOINTMENT_KINDS and letter.party_id not in letter.session_id.party_ids:
+            if letter.kind in APPOINTMENT_KINDS and party not in letter.session_id.party_ids:
                 raise ValidationError(self.env._("Choose an appointment to which this person comes."))
             if letter.kind == "agreement" and not letter.agreement_id:
                 raise ValidationError(self.env._("Choose the agreement that the letter is about."))
@@ -265,11 +286,12 @@ class Letter(models.Model):
             raise UserError(self.env._("What was sent stays on the case. Only a letter to be sent can be deleted."))
 
     def _write_texts(self):
-        """Write the subject and the text of these letters with the templates, in the language of each person.
+        """Write the subject and the text of those of these letters that are drafts, in the language of each person.
 
         sudo: no user sets a subject. The text is rendered with the rights of the user.
         """
-        for (kind, lang), letters in self.grouped(lambda letter: (letter.kind, letter._lang())).items():
+        drafts = self.filtered(lambda letter: letter.state == "draft")
+        for (kind, lang), letters in drafts.grouped(lambda letter: (letter.kind, letter._lang())).items():
             template = self.env.ref(f"buurtbemiddeling_addon.mail_template_letter_{kind}")
             texts = template._render_field("body_html", letters.ids, set_lang=lang)
             for letter in letters.with_context(lang=lang):
@@ -294,7 +316,8 @@ class Letter(models.Model):
 
         :return: ``True``
         :raise AccessError: for a user who may not write letters
-        :raise UserError: for a letter on paper or one that was sent already, and where an e-mail address is missing
+        :raise UserError: for a letter on paper or one that was sent already, where an e-mail address is missing, and
+            for an appointment that is no longer planned
         """
         self._send_by_email()
         return True
@@ -304,7 +327,7 @@ class Letter(models.Model):
 
         :return: the action that prints
         :raise AccessError: for a user who may not write letters
-        :raise UserError: for a letter without a postal address
+        :raise UserError: for a letter without a postal address, and for an appointment that is no longer planned
         """
         self.filtered(lambda letter: letter.state != "sent").action_mark_sent()
         return self.action_pdf()
@@ -328,7 +351,8 @@ class Letter(models.Model):
 
         :return: ``True``
         :raise AccessError: for a user who may not write letters
-        :raise UserError: for an e-mail or a letter that was sent already, and for a person without a postal address
+        :raise UserError: for an e-mail or a letter that was sent already, for a person without a postal address, and
+            for an appointment that is no longer planned
         """
         for letter in self:
             if letter.method != "print":
@@ -348,21 +372,28 @@ class Letter(models.Model):
         self.check_access("write")
         if "sent" in self.mapped("state"):
             raise UserError(self.env._("This letter was sent already. Write a new letter, or print it once more."))
-        self.sudo().write(
-            {
-                "state": "sent",
-                "sent_on": fields.Datetime.now(),
-                "sent_by_id": self.env.uid,
-                "failure": False,
-            }
-        )
-        invited = self.filtered(lambda letter: letter.kind == "invitation").party_id
-        invited.filtered(lambda party: not party.informed_on).write(
-            {"informed_on": fields.Date.context_today(self), "informed_how": "writing"}
-        )
+        self._check_still_true()
+        now = fields.Datetime.now()
+        self.sudo().write({"state": "sent", "sent_on": now, "sent_by_id": self.env.uid, "failure": False})
+        for letter in self:
+            if letter.kind == "invitation" and not letter.party_id.informed_on:
+                letter.party_id.write({"informed_on": letter._day(now), "informed_how": "writing"})
         for case, letters in self.grouped("case_id").items():
             for kind, method in letters.grouped(lambda letter: (letter.kind, letter.method)):
                 case.message_post(body=self._line_on_case(kind, method))
+
+    def _check_still_true(self):
+        """Check that these letters can go out: one may have waited while its case went on."""
+        for letter in self:
+            party, session = letter.party_id, letter.session_id
+            if letter.kind in APPOINTMENT_KINDS and (session.state != "planned" or party not in session.party_ids):
+                raise UserError(
+                    self.env._(
+                        "The appointment in this letter is no longer planned with %(person)s. Write a new letter.",
+                        person=party.display_name,
+                    )
+                )
+        self._check_addressee()
 
     def _line_on_case(self, kind, method):
         """Return the line about a letter in the messages of its case."""
@@ -422,7 +453,7 @@ class Letter(models.Model):
                 Command.create(
                     {
                         "name": "appointment.ics",
-                        "raw": self.session_id._calendar_file(for_party=self.party_id),
+                        "raw": self.session_id.with_context(lang=self._lang())._calendar_file(self.party_id),
                         "mimetype": "text/calendar",
                         "res_model": self._name,
                         "res_id": self.id,
@@ -431,28 +462,58 @@ class Letter(models.Model):
             ]
         return mail
 
+    def _erase(self):
+        """Erase what these letters say, also what is with them and what of them is still in the queue.
+
+        sudo: what was sent is changed by nobody else, and nobody has a right on outgoing mail.
+        """
+        letters = self.sudo()
+        letters._take_back()
+        about = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
+        letters.env["ir.attachment"].search(about).unlink()
+        letters.write({"body": False})
+
     @api.model
     def _erase_texts(self, parties):
         """Erase what letters say to these people, and what invitations in their cases say about them.
 
-        sudo: what was sent is changed by nobody else.
+        sudo: also letters that the user may not read.
         """
         texts = Domain("party_id", "in", parties.ids) | (
             Domain("kind", "=", "invitation") & Domain("case_id", "in", parties.case_id.ids)
         )
-        self.sudo().search(texts).write({"body": False})
+        self.sudo().search(texts)._erase()
+
+    @api.model
+    def _recall(self, sessions):
+        """Keep from going out what is still in the queue about these appointments: they are cancelled or moved.
+
+        sudo: that it is no longer true follows from the appointment, whoever changed that.
+        """
+        self.sudo().search([("session_id", "in", sessions.ids)])._take_back()
+
+    def _take_back(self):
+        """Take those of these letters, as superuser, that are in the queue out of it. Their cases say so."""
+        mails = self.env["mail.mail"].search([("model", "=", self._name), ("res_id", "in", self.ids)])
+        waiting = self & self.browse(mails.mapped("res_id"))
+        mails.unlink()
+        waiting._not_sent("taken_back")
+        for case in waiting.case_id:
+            case.message_post(body=self.env._("A letter was taken back before it was sent: look under Letters."))
+
+    def _not_sent(self, failure):
+        """Show that these letters, as superuser, were not sent. Who was invited by them was not informed after all."""
+        self.write({"state": "failed", "failure": failure})
+        for letter in self.filtered(lambda letter: letter.kind == "invitation" and letter.sent_on):
+            party = letter.party_id
+            if (party.informed_how, party.informed_on) == ("writing", letter._day(letter.sent_on)):
+                party.write({"informed_on": False, "informed_how": False})
 
     def _delivery_failed(self, failure):
-        """Show that these letters, as superuser, could not be sent, and ask somebody of the case to look at it.
-
-        Who was invited by them was not informed after all.
-        """
-        self.write({"state": "failed", "failure": failure})
+        """Show that these letters, as superuser, could not be sent, and ask somebody of the case to look at it."""
+        self._not_sent(failure)
         for letter in self:
-            party, case = letter.party_id, letter.case_id
-            informed = (party.informed_how, party.informed_on)
-            if letter.kind == "invitation" and informed == ("writing", letter.sent_on.date()):
-                party.write({"informed_on": False, "informed_how": False})
+            case = letter.case_id
             readers = [
                 user for user in (*case.coordinator_id, *letter.sent_by_id) if case.with_user(user).has_access("read")
             ]
@@ -483,20 +544,26 @@ class Letter(models.Model):
                 [("kind", "=", "reminder"), ("session_id", "in", sessions.ids)], ["session_id", "party_id"]
             )
         )
+        due = [
+            (session, party)
+            for session in sessions
+            for party in session.party_ids
+            if self._usual_method(party) == "email" and (session, party) not in reminded
+        ]
         progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(sessions))
-        for session in sessions:
-            people = session.party_ids.filtered(
-                lambda party, session=session: (
-                    party.active and self._usual_method(party) == "email" and (session, party) not in reminded
-                )
-            )
-            values = {"case_id": session.case_id.id, "kind": "reminder", "session_id": session.id}
+        progress._commit_progress(remaining=len(due))
+        for session, party in due:
+            values = {
+                "case_id": session.case_id.id,
+                "kind": "reminder",
+                "session_id": session.id,
+                "party_id": party.id,
+            }
             try:
                 with self.env.cr.savepoint():
-                    self.create([{**values, "party_id": party.id} for party in people])._send_by_email()
+                    self.create([values])._send_by_email()
             except UserError:
-                # One appointment that goes wrong must not keep the others from their reminder.
-                _logger.exception("The reminders of appointment %s could not be sent", session.reference)
+                # One reminder that goes wrong must not keep the others from going out.
+                _logger.exception("A reminder of appointment %s could not be sent", session.reference)
             if not progress._commit_progress(1):
                 break

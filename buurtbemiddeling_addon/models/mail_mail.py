@@ -16,6 +16,17 @@ class MailMail(models.Model):
             if mail.recipient_ids or mail.email_cc or mail.email_to != address:
                 raise ValidationError(self.env._("A letter goes to the address of its person, and nowhere else."))
 
+    def unlink(self):
+        """Delete mails. With that of a letter goes the file for the calendar that was made for it.
+
+        sudo: whoever may delete a mail need not be able to read the letter.
+        """
+        mails = self.sudo().filtered(lambda mail: mail.model == LETTER)
+        files = mails.attachment_ids.filtered(lambda file: file.res_model == LETTER)
+        result = super().unlink()
+        files.unlink()
+        return result
+
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         """Show with a letter that it could not be sent; it is sent again from there, so the mail itself goes.
 

@@ -1,11 +1,15 @@
 from contextlib import suppress
 from unittest.mock import patch
 
+from freezegun import freeze_time
+from lxml import etree
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 from odoo.addons.buurtbemiddeling_addon.hooks import uninstall_hook
@@ -23,7 +27,7 @@ class LetterCommon(MediationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for lang in ("en_US", "nl_NL", "de_DE"):
+        for lang in ("en_US", "nl_NL", "de_DE", "fr_FR"):
             cls.env["res.lang"]._activate_lang(lang)
         cls.company.write(
             {"name": "Ons Werk", "street": "Markt 1", "zip": "0011 AA", "city": "Ergens", "email": "us@example.com"}
@@ -135,6 +139,21 @@ class TestLetter(LetterCommon):
         self.company.partner_id.lang = "en_US"
         self.assertIn("Dear resident,", self.write_letter("closing").body)
 
+    def test_a_language_that_is_archived(self):
+        template = self.env.ref(f"{MODULE}.mail_template_letter_closing")
+        template.with_context(lang="nl_NL").body_html = "<p>Hoi</p>"
+        template.with_context(lang="fr_FR").body_html = "<p>Bonjour</p>"
+        german = self.env["res.lang"]._lang_get("de_DE")
+        self.other.lang = "de_DE"
+        german.active = False
+        self.company.partner_id.lang = "nl_NL"
+        letter = self.write_letter("closing")
+        self.assertIn("Hoi", letter.body)
+        self.assertIn("Ons Werk", self.html("report_letter", letter))
+        self.company.partner_id.lang = False
+        self.coordinator.lang = "fr_FR"
+        self.assertIn("Bonjour", self.write_letter("closing").body)
+
     def test_subjects_tell_nothing(self):
         self.case.party_ids.name = "Zwaanstra"
         for kind in KINDS:
@@ -211,7 +230,7 @@ class TestLetter(LetterCommon):
             self.assertIn(words, letter.body)
         self.assertFalse(self.other.informed_on)
         letter.action_send_email()
-        self.assertEqual((self.other.informed_on, self.other.informed_how), (fields.Date.today(), "writing"))
+        self.assertEqual((self.other.informed_on, self.other.informed_how), (letter._day(letter.sent_on), "writing"))
 
     def test_earlier_information_stays(self):
         self.other.write({"informed_on": "2026-01-05", "informed_how": "telephone"})
@@ -271,6 +290,24 @@ class TestLetter(LetterCommon):
         with self.assertRaises(UserError):
             wizard.action_write()
 
+    def test_dialog_offers_who_is_in_the_case(self):
+        self.talk.party_ids = self.reporter | self.other
+        erased, archived = self.other.copy({"name": "Weg"}), self.other.copy({"name": "Weg"})
+        erased.sudo().erased_on = fields.Date.today()
+        self.talk.party_ids |= erased | archived
+        archived.active = False
+        # Also where Odoo shows what is archived.
+        dialogs = self.env["buurtbemiddeling.letter.write"].with_user(self.coordinator).with_context(active_test=False)
+        for kind in KINDS:
+            with self.subTest(kind):
+                dialog = dialogs.new({"case_id": self.case.id, "kind": kind})
+                self.assertEqual(
+                    set(dialog.party_ids._origin), {self.other} if kind == "invitation" else {self.reporter, self.other}
+                )
+        domain = safe_eval(dialogs._fields["party_ids"].domain, {"case_id": self.case.id})
+        offered = self.reporter.search(domain)
+        self.assertEqual(set(offered), {self.reporter, self.other})
+
     def test_how_follows_the_person(self):
         self.assertEqual(self.write_letter().method, "email")
         self.other.preferred_contact = "post"
@@ -290,6 +327,46 @@ class TestLetter(LetterCommon):
             self.write_letter("appointment", session_id=False)
         with self.assertRaises(ValidationError):
             self.write_letter("agreement", agreement_id=False)
+
+    def test_no_letter_to_who_is_erased_or_archived(self):
+        waiting = self.write_letter("closing", method="print") | self.write_letter("later", method="print")
+        for values in ({"erased_on": fields.Date.today()}, {"active": False}):
+            self.other.sudo().write({"erased_on": False, "active": True, **values})
+            with self.subTest(values), self.assertRaises(ValidationError):
+                self.write_letter("closing")
+            with self.subTest(values), self.assertRaises(ValidationError):
+                waiting.action_mark_sent()
+
+    def test_no_letter_about_an_appointment_that_is_off(self):
+        by_mail = self.write_letter("appointment") | self.write_letter("reminder")
+        on_paper = self.write_letter("appointment", method="print")
+        for state in ("cancelled", "moved", "held"):
+            self.talk.state = state
+            for letter in by_mail:
+                with self.subTest(state), self.assertRaisesRegex(UserError, "no longer planned"):
+                    letter.action_send_email()
+            with self.subTest(state), self.assertRaisesRegex(UserError, "no longer planned"):
+                on_paper.action_mark_sent()
+        self.talk.write({"state": "planned", "party_ids": [Command.set(self.reporter.ids)]})
+        with self.assertRaisesRegex(UserError, "no longer planned"):
+            on_paper.action_print()
+
+    def test_what_was_sent_does_not_keep_an_appointment_where_it_is(self):
+        letter = self.write_letter("appointment")
+        letter.action_send_email()
+        self.talk.party_ids = self.reporter
+        self.talk.with_user(self.coordinator).start = fields.Datetime.add(self.talk.start, days=1)
+        self.assertEqual(letter.session_id, self.talk.moved_from_id)
+
+    def test_drafts_are_written_again(self):
+        """Only drafts, and whoever is at work."""
+        draft, sent = self.write_letter("appointment"), self.write_letter("appointment")
+        sent.action_send_email()
+        self.talk.place_kind = "telephone"
+        letters = (draft | sent).with_user(self.mediator).sudo()
+        letters._write_texts()
+        self.assertIn("we call you", draft.body)
+        self.assertIn("at your home", sent.body)
 
     def test_a_letter_is_not_born_sent(self):
         forged = self.env[LETTER].with_user(self.coordinator).with_context(default_state="sent")
@@ -332,6 +409,23 @@ class TestLetter(LetterCommon):
         self.reporter.sudo()._erase()
         self.assertFalse(letter.body or about_her.body)
 
+    def test_erased_people_leave_nothing_with_their_letters(self):
+        letter = self.write_letter("appointment")
+        letter.action_send_email()
+        mail = self.mail_of(letter)
+        message, calendar_file = mail.mail_message_id, mail.attachment_ids
+        self.assertIn("Dreef 9", calendar_file.raw.decode())
+        picture = self.env["ir.attachment"].create({"name": "x", "res_model": LETTER, "res_id": letter.id})
+        self.other.sudo()._erase()
+        self.assertFalse(mail.exists() or message.exists() or calendar_file.exists() or picture.exists())
+        self.assertEqual((letter.state, letter.failure), ("failed", "taken_back"))
+
+    def test_who_erases_need_not_be_able_to_read_letters(self):
+        letter = self.write_letter()
+        letter.action_send_email()
+        letter.with_user(self.mediator)._erase()
+        self.assertFalse(letter.body or self.mail_of(letter))
+
     # ------------------------------------------------------------------
     # E-mail
     # ------------------------------------------------------------------
@@ -362,6 +456,33 @@ class TestLetter(LetterCommon):
         self.assertEqual((attachment.name, attachment.mimetype), ("appointment.ics", "text/calendar"))
         title = next(line for line in attachment.raw.decode().splitlines() if line.startswith("SUMMARY"))
         self.assertEqual(title, "SUMMARY:Appointment")
+        self.deliver(self.mail_of(letter))
+        self.assertFalse(attachment.exists(), "her address is with her, and nowhere else")
+
+    def test_what_waits_about_an_appointment_is_taken_back(self):
+        gone, waiting, other = (self.write_letter(kind) for kind in ("appointment", "reminder", "invitation"))
+        gone.action_send_email()
+        self.deliver(self.mail_of(gone))
+        (waiting | other).action_send_email()
+        mail = self.mail_of(waiting)
+        calendar_file = mail.attachment_ids
+        letters = self.env[LETTER].with_user(self.mediator)
+        letters._recall(self.talk)
+        self.assertFalse(mail.exists() or calendar_file.exists())
+        self.assertEqual((waiting.state, waiting.failure), ("failed", "taken_back"))
+        self.assertEqual((gone.state, other.state), ("sent", "sent"))
+        self.assertEqual(len(self.mail_of(other)), 1)
+        self.assertIn("taken back", self.case.message_ids[0].body)
+        lines = len(self.case.message_ids)
+        letters._recall(self.talk)
+        self.assertEqual(len(self.case.message_ids), lines, "nothing was left")
+
+    def test_an_invitation_that_is_taken_back_informed_nobody(self):
+        letter = self.write_letter()
+        letter.action_send_email()
+        self.assertTrue(self.other.informed_on)
+        letter.sudo()._take_back()
+        self.assertFalse(self.other.informed_on or self.other.informed_how)
 
     def test_no_other_address(self):
         letter = self.write_letter()
@@ -407,6 +528,16 @@ class TestLetter(LetterCommon):
         with patch.object(IrMail_Server, "send_email", side_effect=AssertionError("sent at once")):
             self.write_letter().action_send_email()
 
+    @freeze_time("2026-06-30 22:30:00")
+    def test_who_was_informed_shortly_after_midnight(self):
+        """It is the day on the clock of the residents, whatever that of the user or of the queue."""
+        self.coordinator.tz = "America/New_York"
+        letter = self.write_letter()
+        letter.action_send_email()
+        self.assertEqual(self.other.informed_on, fields.Date.to_date("2026-07-01"))
+        self.deliver(self.mail_of(letter), ConnectionError("refused"))
+        self.assertFalse(self.other.informed_on)
+
     def test_what_could_not_be_sent(self):
         self.case.coordinator_id = self.coordinator
         for error, failure in (
@@ -448,14 +579,9 @@ class TestLetter(LetterCommon):
 
     def test_reminders_wait_until_it_is_time(self):
         now = fields.Datetime.now()
-        for days, state, stage in (
-            (3, "planned", None),
-            (-1, "planned", None),
-            (1, "cancelled", None),
-            (1, "moved", None),
-        ):
+        for days, state in ((3, "planned"), (-1, "planned"), (1, "cancelled"), (1, "moved")):
             self.talk.write({"start": fields.Datetime.add(now, days=days), "state": state})
-            self.assertFalse(self.remind(), (days, state, stage))
+            self.assertFalse(self.remind(), (days, state))
         self.talk.write({"start": fields.Datetime.add(now, days=3), "state": "planned"})
         self.company.mediation_reminder_days = 0
         self.assertFalse(self.remind())
@@ -465,11 +591,49 @@ class TestLetter(LetterCommon):
         self.other.preferred_contact = False
         self.assertTrue(self.remind())
 
+    def test_no_reminder_in_a_closed_case(self):
+        # Closing a case cancels what is planned in it. Were something left, nobody is reminded of it.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE buurtbemiddeling_case SET stage = 'closed' WHERE id = %s", self.case.ids)
+        self.env.invalidate_all()
+        self.assertEqual(self.talk.state, "planned")
+        self.assertFalse(self.remind())
+
+    def test_no_reminder_to_who_is_archived(self):
+        self.talk.party_ids = self.reporter | self.other
+        self.other.active = False
+        with self.assertNoLogs(f"odoo.addons.{MODULE}.models.letter"):
+            self.assertEqual(self.remind().party_id, self.reporter)
+
     def test_one_reminder_that_goes_wrong(self):
-        wrong = patch.object(self.env.registry[LETTER], "_write_texts", side_effect=UserError("wrong"))
-        with mute_logger(f"odoo.addons.{MODULE}.models.letter"), wrong:
-            self.assertFalse(self.remind())
-        self.assertTrue(self.remind())
+        self.talk.party_ids = self.reporter | self.other
+        later = self.talk.copy({"start": fields.Datetime.add(self.talk.start, hours=2), "party_ids": self.other.ids})
+        queue_mail = self.env.registry[LETTER]._queue_mail
+        wrong = UserError("wrong")
+
+        def go_wrong(letter):
+            if letter.party_id == self.reporter:
+                raise wrong
+            return queue_mail(letter)
+
+        loggers = mute_logger(f"odoo.addons.{MODULE}.models.letter")
+        with loggers, patch.object(self.env.registry[LETTER], "_queue_mail", go_wrong):
+            reminders = self.remind()
+        self.assertEqual(
+            set(reminders.mapped(lambda letter: (letter.session_id, letter.party_id))),
+            {(self.talk, self.other), (later, self.other)},
+        )
+        self.assertEqual((self.remind() - reminders).party_id, self.reporter)
+
+    def test_found_by_name_or_address(self):
+        letter = self.write_letter()
+        view = self.env.ref(f"{MODULE}.letter_view_search")
+        arch = etree.fromstring(self.env[LETTER].get_view(view.id, "search")["arch"])
+        domain = arch.find("field[@name='party_id']").get("filter_domain")
+        for text in ("búur", "Dreef 9"):
+            with self.subTest(text):
+                found = self.env[LETTER].with_user(self.coordinator).search(safe_eval(domain, {"self": text}))
+                self.assertEqual(found, letter)
 
     # ------------------------------------------------------------------
     # Paper

@@ -42,7 +42,7 @@ class LetterWrite(models.TransientModel):
         compute="_compute_party_ids",
         store=True,
         readonly=False,
-        domain="[('case_id', '=', case_id)]",
+        domain="[('case_id', '=', case_id), ('erased_on', '=', False)]",
         help="Each person gets a letter of her own.",
     )
 
@@ -65,7 +65,7 @@ class LetterWrite(models.TransientModel):
                 parties = parties.filtered(lambda party: party.role == "other_party")
             elif dialog.kind in APPOINTMENT_KINDS:
                 parties = dialog.session_id.party_ids
-            dialog.party_ids = parties
+            dialog.party_ids = parties.filtered(lambda party: party.active and not party.erased_on)
 
     def action_write(self):
         """Write a letter to each of the people.
