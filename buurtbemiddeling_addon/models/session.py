@@ -86,6 +86,7 @@ class Session(models.Model):
         store=True,
         readonly=False,
         domain="[('case_id', '=', case_id)]",
+        context={"active_test": False},
     )
     mediator_ids = fields.Many2many(
         "res.users",
