@@ -449,7 +449,7 @@ MUTATIONS = [
     Mutation(
         "a withdrawal does not stop mediation",
         CONSENT,
-        '        valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()\n',
+        "        out.case_id._stop_mediation()\n",
         "",
         ("TestCase.test_withdrawal_stops_mediation_at_once",),
     ),
@@ -589,7 +589,7 @@ MUTATIONS = [
     Mutation(
         "unconfirmed people are kept",
         PARTY,
-        '        self.write({**dict.fromkeys(PERSONAL_FIELDS, False), "erased_on": fields.Date.context_today(self)})',
+        '        self.write({**erased, "erased_on": fields.Date.context_today(self)})',
         '        self.write({"erased_on": fields.Date.context_today(self)})',
         ("TestParty",),
     ),

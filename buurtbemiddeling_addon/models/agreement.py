@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 class Agreement(models.Model):
     """What the parties of a case agreed, point by point, with how each of them confirmed it.
 
-    As soon as anybody has confirmed it, it stays as it is: a change is a new version, and the newest one counts.
+    As soon as anybody has confirmed it, it stays as it is: a change is a new version, which counts from the moment
+    that somebody confirms it.
     """
 
     _name = "buurtbemiddeling.agreement"
@@ -44,13 +45,21 @@ class Agreement(models.Model):
             texts = agreement.point_ids.mapped("text")
             agreement.points_summary = "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
 
-    @api.depends("case_id.party_ids.role", "case_id.party_ids.active", "confirmation_ids.party_id")
+    @api.depends(
+        "case_id.party_ids.role",
+        "case_id.party_ids.active",
+        "case_id.party_ids.erased_on",
+        "confirmation_ids.party_id",
+    )
     def _compute_waiting_party_ids(self):
         for agreement in self:
             agreement.waiting_party_ids = agreement._parties() - agreement.confirmation_ids.party_id
 
     @api.depends(
-        "case_id.agreement_ids", "case_id.party_ids.role", "case_id.party_ids.active", "confirmation_ids.party_id"
+        "case_id.agreement_ids.confirmation_ids.party_id",
+        "case_id.party_ids.role",
+        "case_id.party_ids.active",
+        "case_id.party_ids.erased_on",
     )
     def _compute_state(self):
         for agreement in self:
@@ -64,7 +73,7 @@ class Agreement(models.Model):
 
     def _parties(self):
         """Return who is to confirm one agreement: each party of its case."""
-        return self.case_id.party_ids._origin.filtered(lambda party: party.role != "supporter")
+        return self.case_id.party_ids._origin._mediated()
 
     def _signatories(self):
         """Return each party of one agreement with its confirmation, or the place where that will stand on paper."""
@@ -76,7 +85,10 @@ class Agreement(models.Model):
         ]
 
     def _newer(self):
-        """Return the agreements of the same case that were written down after this one."""
+        """Return the agreements of the same case that were written down after this one and that somebody confirmed."""
+        return self._written_later().filtered("confirmation_ids")
+
+    def _written_later(self):
         ids = self._origin.ids
         return self.case_id.agreement_ids._origin.filtered(lambda other: ids and other.id > ids[0])
 
@@ -131,15 +143,15 @@ class Agreement(models.Model):
             )
 
     def action_new_version(self):
-        """Copy the points of this agreement to a new one, which everybody confirms again.
+        """Copy the points of this agreement to a new one, which everybody confirms again; this one counts until then.
 
-        :return: an action that opens the new version
+        :return: an action that opens the new version, or the one that waits for its first confirmation already
         :raise AccessError: for a user who may not write down agreements of this case
         :raise UserError: when there is a newer version already, or the case is closed
         """
         self.ensure_one()
         self._check_newest()
-        version = self.create(
+        version = self._written_later()[:1] or self.create(
             {
                 "case_id": self.case_id.id,
                 "point_ids": [

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import frozendict
 
 
 class AgreementConfirmation(models.Model):
@@ -25,6 +26,8 @@ class AgreementConfirmation(models.Model):
     )
     confirmed_on = fields.Date(string="Confirmed on", required=True, default=fields.Date.context_today)
     signature = fields.Image(max_width=1024, max_height=512, help="What this person drew on the screen.")
+
+    _erased_values = frozendict(signature=False)
 
     _once = models.UniqueIndex("(agreement_id, party_id)", "This person has confirmed the agreement already.")
 
@@ -54,7 +57,8 @@ class AgreementConfirmation(models.Model):
         if any(confirmation.confirmed_on > today for confirmation in self):
             raise ValidationError(self.env._("Nobody confirms in the future. Please check the date."))
 
-    @api.constrains("method", "signature")
+    # Not of the signature itself: that goes when the person is erased, and how she confirmed stays.
+    @api.constrains("method")
     def _check_signature(self):
         for confirmation in self:
             if (confirmation.method == "signature") != bool(confirmation.signature):

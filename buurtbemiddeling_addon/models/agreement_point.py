@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import frozendict
 
 
 class AgreementPoint(models.Model):
@@ -12,6 +13,8 @@ class AgreementPoint(models.Model):
 
     sequence = fields.Integer(default=10)
     text = fields.Text(string="What Was Agreed", required=True)
+
+    _erased_values = frozendict(text="-")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import frozendict
+
+OPENED = "buurtbemiddeling_opened_cases"
 
 
 class CasePartMixin(models.AbstractModel):
@@ -14,6 +17,9 @@ class CasePartMixin(models.AbstractModel):
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="case_id.company_id", related_sudo=False)
+
+    # What is personal in this model, with what is left of it after the erasure.
+    _erased_values = frozendict()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -35,11 +41,26 @@ class CasePartMixin(models.AbstractModel):
         return super().write(vals)
 
     def _move_to(self, case):
-        """Move these parts to the case with which theirs is put together: the only way past ``write``.
+        """Move these parts to the case with which theirs is put together, past ``write``.
 
-        Called by the merging of cases, which moves the people first and checks that the user may edit both.
+        What follows from the case when a part is made stays as it was: it is history. Called by the merging of
+        cases, which moves the people first and checks that the user may edit both.
         """
-        return super().write({"case_id": case.id})  # pylint: disable=super-method-mismatch
+        kept = [field for field in self._fields.values() if field.store and field.compute and not field.readonly]
+        with self.env.protecting(kept, self):
+            return super().write({"case_id": case.id})  # pylint: disable=super-method-mismatch
+
+    def _erase(self):
+        """Erase what is personal in these parts, past ``write``, when nobody of the case is left.
+
+        sudo: it goes from evidence too, which nobody may change otherwise. Only fixed values are written.
+        """
+        if self._erased_values:
+            super(CasePartMixin, self.sudo()).write(self._erased_values)
 
     def _log_opening(self, how):
-        self.case_id._log_opening(how)
+        """Log that the cases of these parts were opened: once in each transaction, however many parts are shown."""
+        opened = self.env.cr.cache.setdefault((OPENED, self.env.uid, self.env.su, how), set())
+        cases = self.case_id.filtered(lambda case: case.id not in opened)
+        cases._log_opening(how)
+        opened.update(cases.ids)

@@ -142,6 +142,8 @@ class Consent(models.Model):
     def action_withdraw(self):
         """Withdraw these consents, with effect at once: mediation of the case stops, and nobody visits these people.
 
+        That follows for whoever has no other valid consent of the same purpose.
+
         :return: ``True``
         :raise AccessError: for a user who may not record consents of these cases
         """
@@ -152,9 +154,12 @@ class Consent(models.Model):
         # The user may record consents of this case (checked above); the two fields are fixed.
         valid.sudo().write({"withdrawn_on": fields.Date.context_today(self), "withdrawal_recorded_by_id": self.env.uid})
         valid._take_back_disclosure()
-        valid.filtered(lambda consent: consent.purpose == "participation").case_id._stop_mediation()
-        stopped = valid.filtered(lambda consent: consent.purpose != "disclosure").party_id
-        self.env["buurtbemiddeling.session"]._cancel_for(stopped)
+        people = {purpose: consents.party_id for purpose, consents in valid.grouped("purpose").items()}
+        nobody = self.env["buurtbemiddeling.party"]
+        out = people.get("participation", nobody).filtered(lambda party: party._participation() == "withdrawn")
+        refusing = people.get("referral", nobody).filtered(lambda party: party._referral_permission() == "refused")
+        out.case_id._stop_mediation()
+        self.env["buurtbemiddeling.session"]._cancel_for(out | refusing)
         return True
 
     @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import frozendict
 
 
 class MediatorReport(models.Model):
@@ -27,6 +28,8 @@ class MediatorReport(models.Model):
     went_well = fields.Text(string="What Went Well")
     learned = fields.Text(string="What I Learned")
     wants_to_talk = fields.Boolean(string="I Want to Talk about This Case")
+
+    _erased_values = frozendict(went_well=False, learned=False)
 
     _one_of_each_mediator = models.UniqueIndex(
         "(case_id, user_id)", "There is a report of yours on this case already. Please open that one."
@@ -59,6 +62,12 @@ class MediatorReport(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         raise UserError(self.env._("A report is not deleted. You can change what it says."))
+
+    def _move_to(self, case):
+        """Move these reports, but for those of a mediator who wrote one on that case too: one of hers is there."""
+        there = case.mediator_report_ids.user_id
+        moving = self.filtered(lambda report: report.user_id not in there)
+        return super(MediatorReport, moving)._move_to(case)
 
     def _check_hers(self):
         """Check that these reports are of the current user, who works on their open cases.

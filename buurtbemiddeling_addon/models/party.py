@@ -24,7 +24,7 @@ PERSON_FIELD_LENGTHS = {
 PHONE_CHARACTERS = set("0123456789+-()/. ")
 PERSONAL_FIELDS = (
     *PERSON_FIELD_LENGTHS,
-    *("needs_interpreter", "tenure", "landlord_id"),
+    *("needs_interpreter", "lang", "tenure", "landlord_id"),
     *("household", "household_members", "preferred_contact", "contact_hint"),
 )
 # By these two people are recognised as perhaps the same person, or as living in the same house.
@@ -82,9 +82,9 @@ class Party(models.Model):
     street = fields.Char(index="trigram")
     house_number = fields.Char()
     address = fields.Char(compute="_compute_address", compute_sudo=False)
-    zip = fields.Char(string="Postcode", index="trigram")
+    zip = fields.Char(string="Postcode")
     city = fields.Char()
-    phone = fields.Char(index="trigram")
+    phone = fields.Char()
     email = fields.Char(string="E-mail")
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
     needs_interpreter = fields.Boolean(help="An interpreter comes along to each talk.")
@@ -365,15 +365,6 @@ class Party(models.Model):
         )
         return True
 
-    def action_refuse_referral(self):
-        """Record that these people do not agree with the referral: the permission is withdrawn.
-
-        :return: ``True``
-        :raise AccessError: for a user who may not record consents of this case
-        """
-        self._referral_consents().action_withdraw()
-        return True
-
     def action_ask_refuse_referral(self):
         """Open the dialog in which these people take back their permission for the referral.
 
@@ -388,15 +379,6 @@ class Party(models.Model):
         """
         consents = self.consent_ids.filtered(lambda consent: consent.purpose == "participation")
         return consents._ask_withdrawal(self.env._("No longer takes part"))
-
-    def action_withdraw_participation(self):
-        """Record that these people no longer take part: mediation stops at once.
-
-        :return: ``True``
-        :raise AccessError: for a user who may not record consents of this case
-        """
-        self.consent_ids.filtered(lambda consent: consent.purpose == "participation").action_withdraw()
-        return True
 
     def action_record_participation(self):
         """Open the form that records that this person takes part."""
@@ -425,6 +407,10 @@ class Party(models.Model):
                 "default_disclosed_name": self.name,
             },
         }
+
+    def _mediated(self):
+        """Return which of these people are mediated: not a supporter, not archived, not erased."""
+        return self.filtered(lambda party: party.role != "supporter" and party.active and not party.erased_on)
 
     def _planned_sessions(self):
         """Return the appointments that are planned with these people."""
@@ -472,7 +458,8 @@ class Party(models.Model):
 
         The consents stay: they are evidence of what a referrer stated, and name nobody.
         """
-        self.write({**dict.fromkeys(PERSONAL_FIELDS, False), "erased_on": fields.Date.context_today(self)})
+        erased = {**dict.fromkeys(PERSONAL_FIELDS, False), "may_be_told": "nothing"}
+        self.write({**erased, "erased_on": fields.Date.context_today(self)})
         self.env["buurtbemiddeling.letter"]._erase_texts(self)
 
     @api.model

@@ -42,6 +42,17 @@ class TestAccessLog(MediationCommon, HttpCase):
             {("form", "case", self.case.reference), ("form", "party", self.party.reference)},
         )
 
+    def test_parts_in_the_form_of_a_case(self):
+        case = self._take_up(self.case)
+        case.session_ids.create([{"case_id": case.id, "start": "2026-01-05 10:00:00"}] * 2)
+        case.agreement_ids.create({"case_id": case.id})
+        shown = {name: {"fields": {"reference": {}}} for name in ("session_ids", "agreement_ids")}
+        self.call(self.mediator, case._name, "web_read", case.ids, {"description": {}, **shown})
+        opened = ("form", "case", case.reference)
+        self.assertEqual(self.rows(self.mediator), [opened] * 2, "the case itself, and once for all its parts")
+        self.call(self.second_mediator, "buurtbemiddeling.session", "read", case.session_ids.ids, ["start"])
+        self.assertEqual(self.rows(self.second_mediator), [opened], "each user for herself")
+
     def test_remote_reading(self):
         self.call(self.coordinator, self.party._name, "read", self.party.ids, ["name"])
         self.call(self.coordinator, self.party._name, "search_read", [("id", "in", self.party.ids)], ["name"])

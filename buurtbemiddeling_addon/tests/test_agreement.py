@@ -87,6 +87,12 @@ class TestAgreement(MediationCommon, HttpCase):
         self.case.party_ids.create({"case_id": self.case.id, "name": "Third", "role": "other_party"})
         self.assertEqual(self.agreement.state, "partly")
 
+    def test_who_was_erased_need_not_confirm(self):
+        self.confirm(self.reporter)
+        self.other.sudo()._erase()
+        self.assertFalse(self.agreement.waiting_party_ids)
+        self.assertEqual(self.agreement.state, "confirmed")
+
     def test_what_is_confirmed_stays_as_it_is(self):
         self.confirm()
         point = self.agreement.point_ids[0]
@@ -148,12 +154,21 @@ class TestAgreement(MediationCommon, HttpCase):
         version = self.env["buurtbemiddeling.agreement"].browse(self.agreement.action_new_version()["res_id"])
         version = version.with_user(self.mediator)
         self.assertEqual(version.point_ids.mapped("text"), self.agreement.point_ids.mapped("text"))
-        self.assertEqual((self.agreement.state, version.state), ("replaced", "draft"))
         version.point_ids[0].text = "Quiet after nine."
         self.assertEqual(self.agreement.point_ids[0].text, "Quiet after ten.")
+        self.confirm(self.reporter, version)
+        self.assertEqual((self.agreement.state, version.state), ("replaced", "partly"))
         self.assertRefusedFor(lambda: self.confirm(self.other))
         self.assertRefusedFor(self.agreement.action_new_version)
-        self.confirm(self.reporter, version)
+
+    def test_a_version_that_nobody_confirmed_replaces_nothing(self):
+        self.confirm(self.reporter)
+        version = self.agreement.action_new_version()["res_id"]
+        self.assertEqual(self.agreement.state, "partly")
+        self.confirm(self.other)
+        self.assertEqual(self.agreement.state, "confirmed")
+        self.assertEqual(self.agreement.action_new_version()["res_id"], version, "no second version beside it")
+        self.assertEqual(len(self.case.agreement_ids), 2)
 
     # ------------------------------------------------------------------
     # Who may, and until when
@@ -219,6 +234,37 @@ class TestAgreement(MediationCommon, HttpCase):
             self.assertRefusedFor(action)
         self.assertEqual(coordinator_agreement.point_ids.mapped("text"), ["Quiet after ten.", "The gate is closed."])
         self.assertFalse(self.env["buurtbemiddeling.agreement"].with_user(self.mediator).search([]))
+
+    def test_adding_waits_for_whoever_closes_the_case(self):
+        """What is added writes the row of the case too, so that it cannot cross with a closing."""
+
+        def row():
+            self.env.flush_all()
+            self.env.cr.execute("SELECT ctid FROM buurtbemiddeling_case WHERE id = %s", [self.case.id])
+            return self.env.cr.fetchone()
+
+        for action in (
+            self.write_down,
+            lambda: self.agreement.write({"agreed_on": "2026-01-01"}),
+            lambda: self.agreement.point_ids[0].write({"text": "Quiet after nine."}),
+            self.confirm,
+        ):
+            before = row()
+            action()
+            self.assertNotEqual(row(), before)
+
+    def test_what_is_personal_is_erased(self):
+        confirmation = self.confirm(method="signature", signature=signature())
+        parts = self.case.agreement_ids | self.agreement
+        for records in (parts.point_ids, parts.confirmation_ids, parts):
+            records._erase()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(set(self.agreement.point_ids.mapped("text")), {"-"})
+        self.assertFalse(confirmation.signature)
+        self.assertEqual((confirmation.method, confirmation.party_id), ("signature", self.reporter))
+        stored = [("res_model", "=", confirmation._name), ("res_field", "=", "signature")]
+        self.assertFalse(self.env["ir.attachment"].search([*stored, ("res_id", "=", confirmation.id)]))
 
     def test_reading_agreements_takes_no_query_each(self):
         def queries():

@@ -45,7 +45,7 @@ class TestCase(MediationCommon):
     def test_take_up_refused_when_the_reporter_refuses(self):
         _receipt, case = self._refer()
         case = case.with_user(self.coordinator)
-        case.party_ids.action_refuse_referral()
+        case.party_ids._referral_consents().action_withdraw()
         self.assertEqual(case.party_ids.referral_permission, "refused")
         case.action_suitable()
         with self.assertRaises(ValidationError):
@@ -88,7 +88,7 @@ class TestCase(MediationCommon):
         for party in case.party_ids:
             self.env["buurtbemiddeling.consent"].with_user(self.coordinator).create({"party_id": party.id})
         case.write({"stage": "mediation"})
-        case.party_ids[0].action_withdraw_participation()
+        case.party_ids[0].consent_ids.action_withdraw()
         self.assertEqual(case.stage, "second_talk")
         self.assertEqual(case.party_ids[0].participation, "withdrawn")
         with self.assertRaises(ValidationError):

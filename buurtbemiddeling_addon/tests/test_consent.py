@@ -72,7 +72,7 @@ class TestConsent(MediationCommon):
         self.assertEqual(set(self.party.consent_ids.mapped("stated_by")), {"person", "referrer"})
         self.party.action_confirm_referral()
         self.assertEqual(len(self.party.consent_ids), 2, "asking twice adds no evidence")
-        self.party.action_refuse_referral()
+        self.party._referral_consents().action_withdraw()
         self.assertEqual(self.party.referral_permission, "refused")
         self.assertTrue(all(self.party.consent_ids.mapped("withdrawn_on")))
 
@@ -99,6 +99,7 @@ class TestConsent(MediationCommon):
             ]
         )
         dialog = self.dialog(reporter.action_ask_withdraw_participation())
+        self.assertNotIn("goes back", dialog.effects, "to which stage depends on the case")
         for said in ("Mediation stops at once", "appointments with Kanarievogel are cancelled", "stays open"):
             self.assertIn(said, dialog.effects)
         self.assertEqual(case.stage, "mediation", "to open the dialog does nothing")
@@ -108,6 +109,23 @@ class TestConsent(MediationCommon):
         self.assertEqual([session.state for session in (hers, held, alone)], ["cancelled", "held", "planned"])
         effects = self.dialog(other.action_ask_withdraw_participation()).effects
         self.assertNotIn("Mediation stops", effects, "it has stopped already")
+
+    def test_one_of_two_consents_to_take_part(self):
+        case = self._take_up(self.case)
+        case.party_ids = [Command.create({"name": "Buur", "role": "other_party"})]
+        self.consents.create([{"party_id": party.id} for party in case.party_ids])
+        second = self.consents.create({"party_id": self.party.id})
+        case.write({"stage": "mediation"})
+        session = self.env["buurtbemiddeling.session"].create(
+            {"case_id": case.id, "start": fields.Datetime.now() + timedelta(days=1)}
+        )
+        dialog = self.dialog(second.action_ask_withdrawal())
+        self.assertIn("still takes part", dialog.effects)
+        for untrue in ("no longer takes part", "Mediation stops", "cancelled"):
+            self.assertNotIn(untrue, dialog.effects)
+        dialog.action_withdraw()
+        self.assertTrue(second.withdrawn_on)
+        self.assertEqual((self.party.participation, case.stage, session.state), ("given", "mediation", "planned"))
 
     def test_does_not_agree_with_the_referral(self):
         effects = self.dialog(self.party.action_ask_refuse_referral()).effects
@@ -123,7 +141,14 @@ class TestConsent(MediationCommon):
         second = self.consents.create(
             {"party_id": self.party.id, "purpose": "referral", "organisation_id": self.housing.id}
         )
-        self.assertIn("no data are erased", self.dialog(second.action_ask_withdrawal()).effects)
+        session = self.env["buurtbemiddeling.session"].create(
+            {"case_id": self.case.id, "start": fields.Datetime.now() + timedelta(days=1)}
+        )
+        dialog = self.dialog(second.action_ask_withdrawal())
+        self.assertIn("no data are erased", dialog.effects)
+        self.assertNotIn("cancelled", dialog.effects)
+        dialog.action_withdraw()
+        self.assertEqual(session.state, "planned")
 
     def test_disclosure_is_taken_back(self):
         party = self._self_report().party_ids[0]

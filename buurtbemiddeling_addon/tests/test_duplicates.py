@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -162,8 +164,77 @@ class TestDuplicates(MediationCommon):
         report.mediator_ids = self.mediator
         activity = report.activity_schedule("mail.mail_activity_data_todo", user_id=self.mediator.id)
         self.known.coordinator_id = self.manager
-        self.merge(report, self.known)
+        with patch.object(type(activity), "action_notify") as notify:
+            self.merge(report, self.known)
         self.assertEqual(activity.user_id, self.manager)
+        notify.assert_not_called()
+
+    def _in_mediation(self):
+        case = self._take_up(self._self_report())
+        self.env["buurtbemiddeling.consent"].with_user(self.coordinator).create(
+            [{"party_id": party.id} for party in case.party_ids]
+        )
+        case.write({"stage": "mediation"})
+        return case
+
+    def test_what_was_held_stays_as_it_was(self):
+        report, target = self._case(), self._in_mediation()
+        report.action_take_on()
+        intake = report.session_ids.create({"case_id": report.id, "start": "2026-01-05 10:00:00"})
+        intake.action_held()
+        names = ("kind", "place_kind", "party_ids", "mediator_ids", "state", "start")
+        before = [intake[name] for name in names]
+        self.assertEqual(before[:2], ["intake", "telephone"])
+        self.merge(report, target)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(intake.case_id, target)
+        self.assertEqual([intake[name] for name in names], before)
+
+    def test_letter_about_an_appointment_of_somebody_who_is_asked_first(self):
+        target = self._in_mediation()
+        _receipt, report = self._refer()
+        report = report.with_user(self.coordinator)
+        report.action_take_on()
+        intake = report.session_ids.create({"case_id": report.id, "start": fields.Datetime.now()})
+        letter = (
+            self.env["buurtbemiddeling.letter"]
+            .with_user(self.coordinator)
+            .create(
+                {
+                    "case_id": report.id,
+                    "party_id": report.party_ids.id,
+                    "kind": "appointment",
+                    "session_id": intake.id,
+                }
+            )
+        )
+        self.merge(report, target)
+        self.assertEqual(letter.case_id | intake.case_id, target)
+        self.assertFalse(letter.party_id.active)
+        self.assertEqual(intake.state, "cancelled")
+
+    def test_mediators_of_the_report_no_longer_read_it(self):
+        report = self._case()
+        report.description = "Zangerig"
+        report.mediator_ids = self.mediator
+        self.assertTrue(report.with_user(self.mediator).has_access("read"))
+        self.merge(report, self.known)
+        self.assertFalse(report.with_user(self.mediator).has_access("read"))
+        self.assertFalse(report.description)
+        self.assertIn("Zangerig", self.known.description)
+
+    def test_one_mediator_reported_on_both(self):
+        report = self._case()
+        report.mediator_ids = self.known.mediator_ids = self.mediator | self.second_mediator
+        reports = self.env["buurtbemiddeling.mediator.report"]
+        both, there, other = (
+            reports.with_user(user).create({"case_id": case.id})
+            for case, user in ((report, self.mediator), (self.known, self.mediator), (report, self.second_mediator))
+        )
+        self.merge(report, self.known)
+        self.assertEqual(both.sudo().case_id, report)
+        self.assertEqual((there | other).sudo().case_id, self.known)
 
     def test_parts_stay_with_their_case_otherwise(self):
         session = (

@@ -80,6 +80,12 @@ class TestMediatorReport(MediationCommon, TransactionCase):
         with self.assertRaises(UserError):
             report.sudo().unlink()
 
+    def test_what_is_personal_is_erased(self):
+        report = self.report_of(self.mediator, went_well="Zangerig", learned="Zangerig", hours=2)
+        report.with_user(self.coordinator)._erase()
+        self.assertFalse(report.went_well or report.learned)
+        self.assertEqual(report.hours, 2)
+
     def test_the_button_opens_her_own(self):
         case = self.case.with_user(self.mediator)
         self.assertFalse(case.action_my_report()["res_id"])

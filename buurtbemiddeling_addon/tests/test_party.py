@@ -54,7 +54,7 @@ class TestParty(MediationCommon):
         unconfirmed, case = self._refer()
         self.age(case.party_ids, 31)
         refused, refused_case = self._refer()
-        refused_case.party_ids.with_user(self.coordinator).action_refuse_referral()
+        refused_case.party_ids.with_user(self.coordinator)._referral_consents().action_withdraw()
         self.run_daily_job()
         self.assertEqual(self._answers(unconfirmed), ("pending", "pending", "pending"))
         self.let_days_pass((case | refused_case).party_ids, 8)
@@ -90,7 +90,7 @@ class TestParty(MediationCommon):
         _receipt, case = self._refer(people=[self._person(), self._person(role="other_party", name="Buur")])
         reporter, other = case.party_ids
         reporter.with_user(self.coordinator).action_confirm_referral()
-        other.with_user(self.coordinator).action_refuse_referral()
+        other.with_user(self.coordinator)._referral_consents().action_withdraw()
         self.run_daily_job()
         self.assertFalse(reporter.erased_on)
         self.assertTrue(other.erased_on)
@@ -111,6 +111,26 @@ class TestParty(MediationCommon):
         self.assertFalse(attachment.exists())
         self.assertFalse(case.description)
         self.assertFalse(talk.note)
+
+    def test_language_and_what_may_be_told_go_too(self):
+        party = self._self_report().party_ids[0]
+        party.write({"lang": "en_US", "may_be_told": "name"})
+        party._erase()
+        self.assertFalse(party.lang)
+        self.assertEqual(party.may_be_told, "nothing")
+
+    def test_who_is_mediated(self):
+        case = self._self_report()
+        reporter, other = case.party_ids
+        erased, supporter, archived = case.party_ids.create(
+            [
+                {"case_id": case.id, "name": "Third", "role": "other_party"},
+                {"case_id": case.id, "name": "Friend", "role": "supporter"},
+                {"case_id": case.id, "name": "Fourth", "role": "other_party", "active": False},
+            ]
+        )
+        erased._erase()
+        self.assertEqual((reporter | other | erased | supporter | archived)._mediated(), reporter | other)
 
     def test_one_case_that_fails_does_not_keep_the_others(self):
         _receipt, failing = self._refer()

@@ -122,7 +122,7 @@ class TestReferral(MediationCommon):
                 if values["is_unsuitable"]:
                     values["unsuitable_reason_id"] = self.env.ref(f"{MODULE}.unsuitable_reason_elsewhere").id
                 if reason == "no permission":
-                    case.party_ids.with_user(self.coordinator).action_refuse_referral()
+                    case.party_ids.with_user(self.coordinator)._referral_consents().action_withdraw()
                 self._end(case, **values)
                 self.assertEqual(self._answers(receipt), ("pending", "pending", "pending"), "a no waits for the round")
                 receipts |= receipt

@@ -180,7 +180,7 @@ class TestRoster(MediationCommon):
         case.write({"stage": "mediation"})
         self.entry.street = "Vinkenpad"
         self.env.invalidate_all()
-        case.party_ids[0].action_withdraw_participation()
+        case.party_ids[0].consent_ids.action_withdraw()
         self.assertEqual(case.stage, "intake")
 
     def test_conflicts_of_many_cases_at_once(self):

@@ -285,7 +285,7 @@ class TestSession(SessionCommon, TransactionCase):
         held = self._plan(start=fields.Datetime.now(), kind="second_talk")
         held.action_held()
         hers, both, not_hers = self._plan(kind="second_talk"), self._plan(kind="mediation"), self._plan()
-        self.other_party.action_withdraw_participation()
+        self.other_party.consent_ids.action_withdraw()
         self.assertEqual((hers | both).mapped("state"), ["cancelled", "cancelled"])
         self.assertEqual((not_hers.state, held.state), ("planned", "held"))
         message = self.case.message_ids[0]
@@ -296,7 +296,7 @@ class TestSession(SessionCommon, TransactionCase):
         _receipt, case = self._refer()
         case = self._take_up(case)
         session = self._plan(case)
-        case.party_ids.action_refuse_referral()
+        case.party_ids._referral_consents().action_withdraw()
         self.assertEqual(session.state, "cancelled")
 
     def test_closing_cancels_what_is_planned(self):

@@ -23,7 +23,8 @@ class CaseMerge(models.TransientModel):
     def action_merge(self):
         """Move the people, the referrals and all parts of the new report to the existing case and archive the report.
 
-        The report keeps its own messages and is linked with the case, so that its history can be read there.
+        The report keeps its own messages and is linked with the case, so that its history can be read there. Its
+        mediators no longer see it: who works for these people stands on the case.
 
         Each referrer keeps its own receipt and hears the answers of the existing case, one a day from the next
         daily round on; none of them sees that there was another report.
@@ -46,10 +47,6 @@ class CaseMerge(models.TransientModel):
         report.with_context(active_test=False).party_ids.write(moved)
         receipts = report.referral_ids
         (report | target).check_access("write")
-        # sudo: the links of receipts are not written by hand; the user may edit the report (checked above).
-        report.sudo().write(
-            {"referral_ids": [Command.clear()], "late_referral_ids": [Command.clear()], "active": False}
-        )
         report.session_ids._cancel()
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         self._move_parts(report, target)
@@ -57,6 +54,14 @@ class CaseMerge(models.TransientModel):
         report.message_post(body=self.env._("Put with case %(reference)s.", reference=target.reference))
         if report.description:
             target.description = "\n\n".join(filter(None, [target.description, report.description]))
+        # sudo: the links of receipts are not written by hand; the user may edit the report (checked above).
+        report.sudo().write(
+            {
+                **{name: [Command.clear()] for name in ("referral_ids", "late_referral_ids", "mediator_ids")},
+                "description": False,
+                "active": False,
+            }
+        )
         target.message_post(body=self.env._("Report %(reference)s was put with this case.", reference=report.reference))
         target._link_receipts(receipts, late=True)
         target._link_cases(report)

@@ -37,14 +37,16 @@ class ConsentWithdraw(models.TransientModel):
         :return: a sentence for each thing that happens
         :rtype: list[str]
         """
-        by_purpose = self.consent_ids.filtered(lambda consent: consent.party_id == party).grouped("purpose")
+        withdrawn = self.consent_ids.filtered(lambda consent: consent.party_id == party)
+        left = (party.consent_ids - withdrawn).filtered(lambda consent: not consent.withdrawn_on).mapped("purpose")
+        by_purpose = withdrawn.grouped("purpose")
         sentences = []
         if "participation" in by_purpose:
-            sentences.extend(self._effects_of_participation(party))
+            sentences.extend(self._effects_of_participation(party, "participation" in left))
         if "referral" in by_purpose:
-            sentences.extend(self._effects_of_referral(party, by_purpose["referral"]))
+            sentences.extend(self._effects_of_referral(party, "referral" in left))
         sessions = party._planned_sessions()
-        if sessions and sentences:
+        if sessions and {"participation", "referral"} & by_purpose.keys() - set(left):
             days = (fields.Datetime.context_timestamp(session, session.start).date() for session in sessions)
             sentences.insert(
                 1,
@@ -64,15 +66,17 @@ class ConsentWithdraw(models.TransientModel):
         )
         return sentences
 
-    def _effects_of_participation(self, party):
+    def _effects_of_participation(self, party, is_another_valid):
+        if is_another_valid:
+            return [self.env._("%(person)s said so more than once, and still takes part.", person=party.display_name)]
         sentences = [self.env._("%(person)s no longer takes part.", person=party.display_name)]
         if party.case_stage == "mediation":
-            sentences.append(self.env._("Mediation stops at once. The case goes back to the second talk."))
+            sentences.append(self.env._("Mediation stops at once."))
         sentences.append(self.env._("The case stays open, and a referrer hears nothing of this now."))
         return sentences
 
-    def _effects_of_referral(self, party, withdrawn):
-        if party._referral_consents() - withdrawn:
+    def _effects_of_referral(self, party, is_another_valid):
+        if is_another_valid:
             return [self.env._("Another permission for a referral of this person stays valid, so no data are erased.")]
         sentences = [
             self.env._(
