@@ -344,6 +344,7 @@ READABLE = {
             "session_id",
             "state",
             "subject",
+            "told",
         },
     },
     "buurtbemiddeling.letter.write": {
@@ -646,7 +647,9 @@ class AttackCommon(MediationCommon):
                     for field in wizard._fields.values()
                     if field.store and field.required
                 }
-                wizard.create(values | {"phone": f"{CANARY} typed"} if "phone" in wizard._fields else values)
+                if "phone" in wizard._fields:
+                    values["phone"] = "0999123456"
+                wizard.create(values)
 
     @classmethod
     def _some_value(cls, field):
@@ -656,6 +659,8 @@ class AttackCommon(MediationCommon):
             return field.get_values(cls.env)[0]
         if field.type in ("datetime", "float"):
             return {"datetime": "2026-01-13 19:00:00", "float": 1}[field.type]
+        if field.name == "house_number":
+            return CANARY
         return f"{CANARY} typed" if field.type in ("char", "text") else False
 
     @classmethod

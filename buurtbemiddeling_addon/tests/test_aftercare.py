@@ -88,7 +88,7 @@ class TestAftercare(MediationCommon):
             self.case.aftercare_on = False
 
     def test_weeks_are_of_the_company_of_the_case(self):
-        self.case.company_id.mediation_aftercare_weeks = 6
+        self.company.mediation_aftercare_weeks = 6
         wizard = self.env["buurtbemiddeling.case.aftercare"].with_user(self.coordinator)
         self.assertEqual(wizard.create({"case_id": self.case.id}).weeks, 6)
 

@@ -219,6 +219,10 @@ class TestAgreement(MediationCommon, HttpCase):
         self.assertRefusedFor(lambda: own.point_ids.write({"agreement_id": self.agreement.id}))
         self.assertRefusedFor(lambda: own.write({"case_id": self.case.id}))
 
+    def test_agreements_are_not_deleted(self):
+        for user in (self.mediator, self.coordinator, self.manager):
+            self.assertRefusedFor(self.agreement.with_user(user).unlink, AccessError)
+
     def test_closed_case_keeps_its_agreements(self):
         self._end(self.case)
         coordinator_agreement = self.agreement.with_user(self.coordinator)
@@ -233,7 +237,15 @@ class TestAgreement(MediationCommon, HttpCase):
         ):
             self.assertRefusedFor(action)
         self.assertEqual(coordinator_agreement.point_ids.mapped("text"), ["Quiet after ten.", "The gate is closed."])
-        self.assertFalse(self.env["buurtbemiddeling.agreement"].with_user(self.mediator).search([]))
+
+    def test_mediators_no_longer_see_the_agreements_of_a_closed_case(self):
+        self.confirm()
+        parts = [self.env[f"buurtbemiddeling.agreement{part}"] for part in ("", ".point", ".confirmation")]
+        for records in parts:
+            self.assertTrue(records.with_user(self.mediator).search([]), records._name)
+        self._end(self.case)
+        for records in parts:
+            self.assertFalse(records.with_user(self.mediator).search([]), records._name)
 
     def test_adding_waits_for_whoever_closes_the_case(self):
         """What is added writes the row of the case too, so that it cannot cross with a closing."""

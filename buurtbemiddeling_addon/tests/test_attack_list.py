@@ -79,6 +79,15 @@ class TestAttackList(AttackCommon):
                 self.assertFalse(field.related, field)
                 self.assertFalse((field.comodel_name or "").startswith(PREFIX), field)
 
+    def test_a_dialog_is_of_whoever_opened_it(self):
+        colleague = self._staff("second_manager", "group_manager")
+        opened = [("create_uid", "=", self.manager.id)]
+        for model in self.module_models():
+            if self.env[model]._transient:
+                with self.subTest(model):
+                    self.assertTrue(self.env[model].search(opened))
+                    self.assertFalse(self.env[model].with_user(colleague).search(opened))
+
     def test_ids_of_published_records_tell_no_number(self):
         """The ids that an organisation sees are no count: records that are made one after the other are far apart."""
         for model in PUBLISHED:

@@ -54,7 +54,7 @@ class TestDisclosure(MediationCommon, HttpCase):
         self.assertEqual(self._answers(disclosure), ("suitable", "taken_up", "resolved"))
 
     def test_what_is_known_is_told_with_the_day_of_the_disclosure(self):
-        self._take_up(self.case).write({"suitability_on": "2025-01-01"})
+        self._take_up(self.case).sudo().write({"suitability_on": "2025-01-01"})
         disclosure = self.disclose().disclosure_id
         self.assertEqual(self._answers(disclosure), ("suitable", "taken_up", "pending"))
         self.assertEqual(disclosure.suitability_on, disclosure.submitted_on)

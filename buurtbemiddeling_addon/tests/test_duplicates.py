@@ -120,17 +120,30 @@ class TestDuplicates(MediationCommon):
         case = self._case()
         with self.assertRaises(UserError):
             case.linked_to_ids = self.known
+        defaults = {"default_linked_to_ids": self.known.ids, "default_linked_from_ids": self.known.ids}
+        self.assertFalse(self.cases.with_context(**defaults).create({}).related_case_ids)
         with self.assertRaises(AccessError):
             self.known.with_user(self.other_coordinator).with_context(link_case_id=case.id).action_link()
+        elsewhere = self.env["buurtbemiddeling.case"].create({"company_id": self.other_company.id})
+        for one, other in ((elsewhere, case), (case, elsewhere)):
+            with self.subTest(one=one), self.assertRaises(AccessError):
+                one.with_user(self.other_coordinator).with_context(link_case_id=other.id).action_link()
         self._take_up(case)
         with self.assertRaises(AccessError):
             case.with_user(self.mediator).with_context(link_case_id=case.id).action_link()
         self.assertFalse(case.related_case_ids)
+        self.known.with_context(link_case_id=case.id).action_link()
+        for user in (self.other_coordinator, self.mediator):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.known.with_user(user).with_context(link_case_id=case.id).action_unlink_case()
+        self.assertEqual(case.related_case_ids, self.known)
 
     # ------------------------------------------------------------------
     # Putting together
     # ------------------------------------------------------------------
     def merge(self, report, target):
+        # What was made before was made in other requests.
+        self.env.flush_all()
         action = target.with_context(link_case_id=report.id).action_put_with()
         wizard = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator).with_context(**action["context"])
         return wizard.create({}).action_merge()
@@ -196,7 +209,7 @@ class TestDuplicates(MediationCommon):
         _receipt, report = self._refer()
         report = report.with_user(self.coordinator)
         report.action_take_on()
-        intake = report.session_ids.create({"case_id": report.id, "start": fields.Datetime.now()})
+        intake = report.session_ids.create({"case_id": report.id, "start": "2030-01-07 10:00:00"})
         letter = (
             self.env["buurtbemiddeling.letter"]
             .with_user(self.coordinator)
@@ -209,6 +222,7 @@ class TestDuplicates(MediationCommon):
                 }
             )
         )
+        letter.sudo().state = "sent"
         self.merge(report, target)
         self.assertEqual(letter.case_id | intake.case_id, target)
         self.assertFalse(letter.party_id.active)
@@ -242,5 +256,9 @@ class TestDuplicates(MediationCommon):
             .with_user(self.coordinator)
             .create({"case_id": self.known.id, "start": "2026-01-05 10:00:00"})
         )
-        with self.assertRaises(UserError):
-            session.case_id = self._case()
+        agreement = (
+            self.env["buurtbemiddeling.agreement"].with_user(self.coordinator).create({"case_id": self.known.id})
+        )
+        for part in (session, agreement):
+            with self.subTest(part._name), self.assertRaises(UserError):
+                part.case_id = self._case()

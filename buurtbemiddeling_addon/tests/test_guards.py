@@ -163,7 +163,8 @@ class TestGuards(MediationCommon, HttpCase):
                 "body": "Zangerig",
             }
         )
-        self.assertRefusedFor(wizard.action_send_mail)
+        with self.assertRaisesRegex(UserError, "not mailed to a list"):
+            wizard.action_send_mail()
 
     def test_documents_of_a_case_stay_with_the_case(self):
         document = self.env["ir.attachment"].create(

@@ -477,6 +477,15 @@ class TestLetter(LetterCommon):
         letters._recall(self.talk)
         self.assertEqual(len(self.case.message_ids), lines, "nothing was left")
 
+    def test_what_waits_is_taken_back_when_it_is_cancelled_or_moved(self):
+        talk = self.talk.with_user(self.coordinator)
+        for change in (lambda: talk.write({"start": fields.Datetime.add(talk.start, days=1)}), talk.action_cancel):
+            letter = self.write_letter("appointment")
+            letter.action_send_email()
+            change()
+            self.assertFalse(self.mail_of(letter))
+            self.assertEqual((letter.state, letter.failure), ("failed", "taken_back"))
+
     def test_an_invitation_that_is_taken_back_informed_nobody(self):
         letter = self.write_letter()
         letter.action_send_email()
@@ -486,14 +495,23 @@ class TestLetter(LetterCommon):
 
     def test_no_other_address(self):
         letter = self.write_letter()
-        template = self.env.ref(f"{MODULE}.mail_template_letter_invitation").with_user(self.coordinator)
+        template = self.env.ref(f"{MODULE}.mail_template_letter_invitation")
         for values in (
+            {"email_to": "police@example.com", "model": False, "res_id": False},
             {"email_to": "police@example.com"},
             {"email_to": "other@example.com", "email_cc": "police@example.com"},
             {"email_to": "other@example.com", "recipient_ids": [Command.link(self.police.id)]},
         ):
-            with self.subTest(values), self.assertRaises(ValidationError):
-                call_kw(template, "send_mail", [template.ids, letter.id], {"email_values": values})
+            with self.subTest(values), self.assertRaises(AccessError):
+                call_kw(
+                    template.with_user(self.coordinator),
+                    "send_mail",
+                    [template.ids, letter.id],
+                    {"email_values": values},
+                )
+            if "model" not in values:
+                with self.subTest(values), self.assertRaises(ValidationError):
+                    template.send_mail(letter.id, email_values=values)
 
     def test_addresses_are_needed(self):
         letter = self.write_letter(method="email")
@@ -738,15 +756,18 @@ class TestLetter(LetterCommon):
                 self.html("report_envelope", waiting, user)
 
     def test_who_lost_her_role_reads_no_mail_that_she_sent(self):
-        letter = self.write_letter()
+        letter = self.write_letter("appointment")
         letter.action_send_email()
         message = self.mail_of(letter).mail_message_id
+        file = self.mail_of(letter).attachment_ids
         message.sudo().author_id = self.coordinator.partner_id
         self.env.flush_all()
-        self.assertTrue(message.with_user(self.coordinator).has_access("read"))
+        for record in (message, file):
+            self.assertTrue(record.with_user(self.coordinator).has_access("read"))
         self.coordinator.group_ids = self.env.ref("base.group_user")
         self.env.invalidate_all()
-        self.assertFalse(message.with_user(self.coordinator).has_access("read"))
+        for record in (message, file):
+            self.assertFalse(record.with_user(self.coordinator).has_access("read"))
         self.assertFalse(self.env["mail.message"].with_user(self.coordinator).search([("id", "=", message.id)]))
 
     def test_dialog_of_somebody_else(self):

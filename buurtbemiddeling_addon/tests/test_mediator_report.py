@@ -35,7 +35,8 @@ class TestMediatorReport(MediationCommon, TransactionCase):
         report = self.report_of(self.mediator, learned="Zangerig")
         hers = report.with_user(self.second_mediator)
         self.assertFalse(hers.search([]))
-        self.assertFalse(self.case.with_user(self.second_mediator).mediator_report_ids)
+        reports = self.env["buurtbemiddeling.mediator.report"].with_user(self.second_mediator)
+        self.assertFalse(reports.search([("case_id", "=", self.case.id)]))
         with self.assertRaises(AccessError):
             hers.write({"hours": 1})
 
@@ -57,6 +58,7 @@ class TestMediatorReport(MediationCommon, TransactionCase):
         with self.assertRaises(AccessError):
             self.report_of(self.unassigned_mediator)
         self._end(self.case)
+        self.assertFalse(report.with_user(self.mediator).has_access("read"))
         for action in (
             lambda: report.with_user(self.mediator).write({"hours": 1}),
             lambda: self.report_of(self.second_mediator),

@@ -171,7 +171,7 @@ class TestReferral(MediationCommon):
     def test_known_case_cannot_be_recognised_by_a_date(self):
         """A case that is older than the referral tells its answers later, one a day, with the day of telling."""
         receipt, case = self._refer()
-        self._take_up(case).write({"suitability_on": "2025-01-01", "taken_up_on": "2025-01-01"})
+        self._take_up(case).sudo().write({"suitability_on": "2025-01-01", "taken_up_on": "2025-01-01"})
         second, new_case = self._refer(self.housing_employee)
         self._merge(new_case, case)
         self._daily_round()

@@ -260,8 +260,9 @@ class TestRoster(MediationCommon):
                 self._rpc(self.mediator, self.second_entry, method, *arguments)
         roster = self.env["buurtbemiddeling.mediator"].with_user(self.mediator)
         self.assertEqual(roster.search([]), self.entry)
-        with self.assertRaises(AccessError):
-            roster.create({"user_id": self.unassigned_mediator.id})
+        for user in (self.mediator, self.unassigned_mediator):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                roster.with_user(user).create({"user_id": self.unassigned_mediator.id})
 
     def test_my_availability(self):
         roster = self.env["buurtbemiddeling.mediator"]
@@ -402,7 +403,7 @@ class TestRoster(MediationCommon):
         proposal = self._propose(self._bare_case())
         self.assertEqual(proposal.team_ids.user_ids, self.mediator | self.second_mediator)
         self.assertEqual(proposal.conflict_ids.user_ids, self.unassigned_mediator)
-        self.assertIn("lives in the street", proposal.conflict_ids.why)
+        self.assertIn("Lives in the street", proposal.conflict_ids.why)
 
     def test_proposal_keeps_who_is_on_the_case(self):
         self._entry(self.unassigned_mediator)

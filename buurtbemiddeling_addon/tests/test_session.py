@@ -227,6 +227,13 @@ class TestSession(SessionCommon, TransactionCase):
         session.action_not_held()
         self.assertEqual(session.state, "not_held", "a slip of the thumb is put right")
 
+    def test_who_was_not_there_does_not_say_how_it_went(self):
+        session = self._plan(start=fields.Datetime.now(), mediator_ids=self.second_mediator.ids)
+        for action in (session.with_user(self.mediator).action_held, session.with_user(self.mediator).action_not_held):
+            self.assertRefusedFor(UserError, action)
+        session.with_user(self.second_mediator).action_held()
+        self.assertEqual(session.state, "held")
+
     def test_mediators_write_nothing_else(self):
         session = self._plan(start=fields.Datetime.now()).with_user(self.mediator)
         for values in (
@@ -299,6 +306,13 @@ class TestSession(SessionCommon, TransactionCase):
         case.party_ids._referral_consents().action_withdraw()
         self.assertEqual(session.state, "cancelled")
 
+    def test_erased_with_the_last_reporter(self):
+        _receipt, case = self._refer()
+        session = self._plan(self._take_up(case), note="Zangerig", place="Vinkenpad 12", place_kind="neutral")
+        case.party_ids.with_user(self.coordinator)._referral_consents().action_withdraw()
+        self._daily_round()
+        self.assertFalse(session.note or session.place)
+
     def test_closing_cancels_what_is_planned(self):
         held, planned = self._plan(start=fields.Datetime.now()), self._plan()
         held.action_held()
@@ -342,6 +356,7 @@ class TestSession(SessionCommon, TransactionCase):
     def test_what_took_place_can_still_be_reported(self):
         hour_ago = fields.Datetime.now() - timedelta(hours=1)
         talk = self._plan(start=hour_ago)
+        talk.flush_recordset()
         self.case.mediator_ids = self.second_mediator | self.unassigned_mediator
         self._agree_to_take_part(self.reporter).action_withdraw()
         self._end(self.case)
@@ -426,8 +441,8 @@ class TestSession(SessionCommon, TransactionCase):
         self.assertIn("another appointment", form.warning)
 
     def test_name_tells_only_readers_what_it_is(self):
-        session = self._plan()
-        self.assertEqual(session.display_name, f"Talk with the first party · {self.case.reference}")
+        session = self._plan(start="2030-01-07 10:00:00").with_context(tz="UTC")
+        self.assertEqual(session.display_name, f"Talk with the first party · 7 Jan 10:00 · {self.case.reference}")
         for user in (self.unassigned_mediator, self.other_coordinator, self.colleague, self.officer):
             self.assertEqual(session.with_user(user).sudo().display_name, session.reference)
 
