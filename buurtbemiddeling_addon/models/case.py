@@ -22,6 +22,7 @@ WORKING_STAGES = ("first_talk", "second_talk", "mediation", "aftercare")
 STAGES_OF_COACHING = ("reported", "intake", "first_talk", "aftercare", "closed")
 NEXT_STEPS = [
     ("first_contact", "First contact"),
+    ("stopped", "Somebody does not take part: coaching, or end the case"),
     ("permission", "Ask whether they know of the referral"),
     ("decide", "Decide: suitable, taken up"),
     ("mediators", "Choose mediators"),
@@ -473,11 +474,13 @@ class Case(models.Model):
 
     def _next_step_in_stage(self):
         """Return what comes next in one case in which nothing is planned."""
-        people = self.party_ids.filtered(lambda party: party.role != "supporter")
+        people = self.party_ids._mediated()
         if self.stage == "reported":
             return "first_contact"
         if "unconfirmed" in self.party_ids.mapped("referral_permission"):
             return "permission"
+        if "withdrawn" in people.mapped("participation") and self.way_of_working != "coaching":
+            return "stopped"
         if self.taken_up != "taken_up" or self.suitability != "suitable":
             return "decide"
         if len(self.mediator_ids) < self._mediators_needed():
@@ -629,7 +632,7 @@ class Case(models.Model):
             if stage != "aftercare":
                 missing.extend(self._unwaived_conflicts())
         if stage == "mediation":
-            parties = self.party_ids.filtered(lambda party: party.active and party.role != "supporter")
+            parties = self.party_ids._mediated()
             if len(parties) < 2:
                 missing.append(self.env._("Add the other party: mediation needs at least two parties."))
             elif self.way_of_working == "group" and len(parties) < 3:
@@ -1018,7 +1021,7 @@ class Case(models.Model):
         :raise ValidationError: with what is missing for the next stage
         """
         self.ensure_one()
-        people = self.party_ids.filtered(lambda party: party.role != "supporter")
+        people = self.party_ids._mediated()
         match self.next_step:
             case "mediators":
                 return self.action_propose_mediators()

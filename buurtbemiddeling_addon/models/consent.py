@@ -162,6 +162,11 @@ class Consent(models.Model):
         self.env["buurtbemiddeling.session"]._cancel_for(out | refusing)
         return True
 
+    @api.constrains("purpose", "stated_by")
+    def _check_own_word(self):
+        if any(consent.purpose == "participation" and consent.stated_by != "person" for consent in self):
+            raise ValidationError(self.env._("Only the person herself can say that she takes part."))
+
     @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")
     def _check_disclosure(self):
         for consent in self.filtered(lambda consent: consent.purpose == "disclosure"):

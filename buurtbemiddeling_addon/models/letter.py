@@ -21,6 +21,7 @@ WORDS = (
 )
 # What only the methods of this model set: a letter stays with its person, and its subject tells nothing.
 SET_BY_METHOD = {
+    "told",
     *("case_id", "party_id", "kind", "session_id", "agreement_id", "subject"),
     *("state", "sent_on", "sent_by_id", "failure"),
 }
@@ -62,6 +63,11 @@ class Letter(models.Model):
         required=True,
     )
     subject = fields.Char(readonly=True, help="It never tells what the letter is about, and names nobody.")
+    told = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the text tells of the report: what the reporters agreed to when it was written.",
+    )
     body = fields.Html(string="Text")
     state = fields.Selection(
         [("draft", "To be sent"), ("sent", "Sent"), ("failed", "Could not be sent")],
@@ -295,7 +301,13 @@ class Letter(models.Model):
             template = self.env.ref(f"buurtbemiddeling_addon.mail_template_letter_{kind}")
             texts = template._render_field("body_html", letters.ids, set_lang=lang)
             for letter in letters.with_context(lang=lang):
-                letter.sudo().write({"subject": letter._subject(), "body": texts[letter.id]})
+                letter.sudo().write(
+                    {"subject": letter._subject(), "body": texts[letter.id], "told": letter._may_tell()}
+                )
+
+    def _may_tell(self):
+        """Return the words of what one letter may tell of the report today."""
+        return " ".join(filter(None, [self.complaint_words, self.reporter_words])) or False
 
     # ------------------------------------------------------------------
     # Sending
@@ -391,6 +403,12 @@ class Letter(models.Model):
                     self.env._(
                         "The appointment in this letter is no longer planned with %(person)s. Write a new letter.",
                         person=party.display_name,
+                    )
+                )
+            if letter.kind == "invitation" and letter.told != letter.with_context(lang=letter._lang())._may_tell():
+                raise UserError(
+                    self.env._(
+                        "What the other party may be told has changed since. Delete this letter, and write a new one."
                     )
                 )
         self._check_addressee()
@@ -548,6 +566,7 @@ class Letter(models.Model):
             (session, party)
             for session in sessions
             for party in session.party_ids
+            if party.active and not party.erased_on
             if self._usual_method(party) == "email" and (session, party) not in reminded
         ]
         progress = self.env["ir.cron"]

@@ -283,7 +283,9 @@ class Party(models.Model):
             self._check_derived(vals)
         # Explicit, so that defaults from the client's context cannot set them.
         vals_list = [{**vals, "erased_on": vals.get("erased_on", False)} for vals in vals_list]
-        return super().create(vals_list)
+        parties = super().create(vals_list)
+        parties.case_id.session_ids._follow_case()
+        return parties
 
     def write(self, vals):
         """Write parties.
@@ -297,7 +299,11 @@ class Party(models.Model):
         reported = vals.get("reported_herself")
         if not self.env.su and reported is not None and any(party.reported_herself != reported for party in self):
             raise UserError(self.env._("Who reported herself is known from the report and cannot be changed."))
-        return super().write(vals)
+        result = super().write(vals)
+        if {"case_id", "role", "active"} & vals.keys():
+            # A mediation that is planned takes place only while each party of the case takes part.
+            self.case_id.session_ids._follow_case()
+        return result
 
     def _check_derived(self, vals):
         if not self.env.su and {"referral_permission", "participation", "erased_on"} & vals.keys():

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -35,8 +37,7 @@ class RefusalMixin(models.AbstractModel):
 
         :raise AccessError: for a user who names another record of ours that she may not read
         """
-        for vals in vals_list:
-            self._check_named_in(vals)
+        self._check_named_in(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -44,7 +45,7 @@ class RefusalMixin(models.AbstractModel):
 
         :raise AccessError: for a user who names another record of ours that she may not read
         """
-        self._check_named_in(vals)
+        self._check_named_in([vals])
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
@@ -52,11 +53,11 @@ class RefusalMixin(models.AbstractModel):
 
         :raise AccessError: for a user who names another record of ours that she may not read
         """
-        self._check_named_in(values)
+        self._check_named_in([values])
         return super().onchange(values, field_names, fields_spec)
 
     @api.model
-    def _check_named_in(self, values):
+    def _check_named_in(self, values_list):
         """Check that the current user may read each record of ours that values name, or defaults of her context.
 
         Odoo computes as superuser what follows from a record that somebody names, and would show it to her.
@@ -70,31 +71,34 @@ class RefusalMixin(models.AbstractModel):
             for name, value in self.env.context.items()
             if name.startswith("default_")
         }
-        ours = self.pool.descendants(["buurtbemiddeling.refusal.mixin"], "_inherit")
-        for name, value in {**defaults, **values}.items():
-            field = self._fields.get(name)
-            if value and field is not None and field.comodel_name in ours:
-                self._check_named(field.comodel_name, self.env[field.comodel_name]._named_in(value))
+        named = defaultdict(set)
+        for values in values_list:
+            self._add_named({**defaults, **values}, named)
+        for model, numbers in named.items():
+            self._check_named(model, sorted(numbers))
 
     @api.model
-    def _named_in(self, value):
-        """Return the ids that the value of a link to this model names, after checking what is made along with it.
+    def _add_named(self, values, named):
+        """Add the records of ours that values of this model name, also in what is made along with it.
 
-        :param value: an id, a dict with one, or commands or ids for a link to many
+        :param dict values: as for ``create``, ``write`` or ``onchange``
+        :param named: a set of ids for each model
         """
-        if isinstance(value, dict):
-            value = value.get("id")
-        if not isinstance(value, (list, tuple)):
-            return [value] if isinstance(value, int) else []
-        numbers = []
-        for command in value:
-            kind, number, content = (
-                (*command, None, None)[:3] if isinstance(command, (list, tuple)) else (4, command, 0)
-            )
-            if isinstance(content, dict):
-                self._check_named_in(content)
-            numbers += content if kind == Command.SET else [number]
-        return [number for number in numbers if number and isinstance(number, int)]
+        ours = self.pool.descendants(["buurtbemiddeling.refusal.mixin"], "_inherit")
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if not value or field is None or field.comodel_name not in ours:
+                continue
+            if isinstance(value, dict):
+                value = value.get("id")
+            # One id is as one command that links it.
+            for command in value if isinstance(value, (list, tuple)) else [value]:
+                parts = command if isinstance(command, (list, tuple)) else (Command.LINK, command)
+                kind, number, content = (*parts, None, None)[:3]
+                if isinstance(content, dict):
+                    self.env[field.comodel_name]._add_named(content, named)
+                numbers = content if kind == Command.SET else [number]
+                named[field.comodel_name].update(number for number in numbers if number and isinstance(number, int))
 
     def exists(self):
         """Return which of these records exist, for this user."""

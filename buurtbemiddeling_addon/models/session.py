@@ -6,7 +6,9 @@ import vobject
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_time
+from odoo.tools import format_datetime, format_time
+
+from .mediator import WEEKDAYS
 
 # Who comes to a talk: to those that are not here, both sides come.
 ROLES_OF_KIND = {
@@ -59,7 +61,7 @@ class Session(models.Model):
     duration = fields.Float(string="Hours", required=True, default=1.5)
     stop = fields.Datetime(compute="_compute_stop", store=True)
     has_come = fields.Boolean(
-        string="The Day Has Come", compute="_compute_has_come", help="From then on it can be said how it went."
+        string="Has Begun", compute="_compute_has_come", help="From then on it can be said how it went."
     )
     place_kind = fields.Selection(
         [
@@ -185,25 +187,26 @@ class Session(models.Model):
     @api.depends("start")
     @api.depends_context("tz")
     def _compute_has_come(self):
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         for session in self:
-            local = session.start and fields.Datetime.context_timestamp(session, session.start)
-            session.has_come = bool(local) and local.date() <= today
+            session.has_come = bool(session.start) and session.start <= now
 
     @api.depends("place_kind", "place", "party_ids.role", "party_ids.address", "company_id")
     def _compute_location(self):
         for session in self:
             session.location = session._address()
 
-    @api.depends("kind", "reference", "case_id.reference")
-    @api.depends_context("uid", "allowed_company_ids", "lang")
+    @api.depends("kind", "start", "reference", "case_id.reference")
+    @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
     def _compute_display_name(self):
-        """Name an appointment by its kind and case for whoever may read it, under sudo too; else by its reference."""
+        """Name an appointment by kind, moment and case for whoever may read it, also under sudo; else by its code."""
         readable = self.sudo(False)._filtered_access("read")
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for session in self:
             if session in readable and session.kind:
-                session.display_name = f"{kinds[session.kind]} · {session.case_id.reference}"
+                day = session.start and format_datetime(self.env, session.start, dt_format="d MMM HH:mm")
+                parts = [kinds[session.kind], day, session.case_id.reference]
+                session.display_name = " · ".join(filter(None, parts))
             else:
                 session.display_name = session.reference
 
@@ -220,6 +223,7 @@ class Session(models.Model):
         )
         (self - planned).warning = False
         others = self.sudo().browse()
+        entries = self.env["buurtbemiddeling.mediator"].search([("user_id", "in", planned.mediator_ids.ids)])
         if planned:
             # Only of those who may come; nobody else's agenda is told.
             mediators = planned.mediator_ids & planned.candidate_ids
@@ -236,12 +240,14 @@ class Session(models.Model):
                     other.id != session._origin.id and other.start < session.stop and other.stop > session.start
                 )
             )
-            session.warning = "\n".join(session._warnings(same_time))
+            of_company = entries.filtered(lambda entry, session=session: entry.company_id == session.company_id)
+            session.warning = "\n".join(session._warnings(same_time, of_company))
 
-    def _warnings(self, same_time):
+    def _warnings(self, same_time, entries):
         """Return a sentence for each thing that is unusual about one planned session.
 
         :param same_time: other planned sessions, as superuser
+        :param entries: what the roster says about mediators
         :rtype: list[str]
         """
         warnings = []
@@ -264,6 +270,9 @@ class Session(models.Model):
         if self.place_kind == "neutral" and not self.place:
             warnings.append(self.env._("Say where the neutral place is."))
         start, stop = (fields.Datetime.context_timestamp(self, moment) for moment in (self.start, self.stop))
+        for entry in entries.filtered(lambda entry: entry.user_id in self.mediator_ids._origin):
+            if any(entry[day] for day in WEEKDAYS) and not entry[WEEKDAYS[start.weekday()]]:
+                warnings.append(self.env._("%(who)s is not free on this day of the week.", who=entry.name))
         if start.time() < FIRST_HOUR or stop.time() > LAST_HOUR or stop.date() > start.date():
             warnings.append(self.env._("It is before 8 or after 22 hours."))
         if self.start < fields.Datetime.now():
@@ -273,7 +282,7 @@ class Session(models.Model):
     # ------------------------------------------------------------------
     # What is planned can take place, and what is past stays as it was
     # ------------------------------------------------------------------
-    @api.constrains("case_id", "party_ids", "mediator_ids", "state")
+    @api.constrains("case_id", "party_ids", "mediator_ids")
     def _check_who_comes(self):
         for session in self:
             if session.party_ids.case_id - session.case_id:
@@ -291,6 +300,12 @@ class Session(models.Model):
                         "Put the mediator on the case first, or take her off the appointment."
                     )
                 )
+
+    @api.constrains("start", "case_id")
+    def _check_start(self):
+        for session in self:
+            if session.start.date() < session.case_id.reported_on - timedelta(days=365):
+                raise ValidationError(self.env._("This is long before the report. Please check the day and the year."))
 
     @api.constrains("case_id", "kind", "state")
     def _check_case(self):
@@ -375,8 +390,10 @@ class Session(models.Model):
 
         sudo: that nobody comes any more follows from the case, whoever changed that.
         """
+        letters = self.env["buurtbemiddeling.letter"].sudo()
         self.sudo().write({"state": "cancelled"})
-        self.env["buurtbemiddeling.letter"].sudo()._recall(self)
+        letters._recall(self)
+        letters.search([("session_id", "in", self.ids), ("state", "=", "draft")]).unlink()
 
     @api.model
     def _cancel_for(self, parties):
@@ -463,7 +480,7 @@ class Session(models.Model):
         if any(session.state in ("moved", "cancelled") for session in self):
             raise UserError(self.env._("This appointment was moved or cancelled, so nobody came to it."))
         if not all(session.has_come for session in self):
-            raise UserError(self.env._("This appointment is still to come. On the day itself you can say how it went."))
+            raise UserError(self.env._("This appointment is still to come. Afterwards you can say how it went."))
         # sudo: the state is not written by hand. The user may write these sessions (checked above).
         return self.sudo().write({"state": state})
 
@@ -528,8 +545,6 @@ class Session(models.Model):
         :rtype: bytes
         """
         self.ensure_one()
-        if for_party:
-            self = self.with_context(lang=for_party.lang)
         office = self.company_id
         is_cancelled = self.state in ("cancelled", "moved", "not_held")
         is_at_her_home = for_party and self.place_kind == "home" and self.party_ids == for_party

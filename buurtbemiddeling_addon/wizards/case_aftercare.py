@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+RESULTS_BY_WAY = {"coaching": "result_coaching", "shuttle": "result_shuttle", "group": "result_group"}
 OUTCOMES = {"holds": "resolved", "partly": "improved", "no": "not_resolved"}
 
 
@@ -20,12 +21,21 @@ class CaseAftercare(models.TransientModel):
     result_id = fields.Many2one(
         "buurtbemiddeling.result",
         string="How It Ended",
-        default=lambda self: self.env.ref("buurtbemiddeling_addon.result_agreements", raise_if_not_found=False),
+        compute="_compute_result_id",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     note = fields.Text(help="Short. It goes to the notes of the case and stays inside.")
     weeks = fields.Integer(
         string="Later Again, after (weeks)", compute="_compute_weeks", store=True, precompute=True, readonly=False
     )
+
+    @api.depends("case_id")
+    def _compute_result_id(self):
+        for wizard in self:
+            name = RESULTS_BY_WAY.get(wizard.case_id.way_of_working, "result_agreements")
+            wizard.result_id = self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False)
 
     @api.depends("case_id")
     def _compute_weeks(self):

@@ -20,6 +20,15 @@ class CaseEnd(models.TransientModel):
         readonly=False,
     )
 
+    lapsing = fields.Text(compute="_compute_lapsing", compute_sudo=False)
+
+    @api.depends("case_id")
+    @api.depends_context("lang", "tz")
+    def _compute_lapsing(self):
+        """Name the appointments that are cancelled when the case ends."""
+        for wizard in self:
+            wizard.lapsing = "\n".join(wizard.case_id.session_ids._to_come().mapped("display_name"))
+
     @api.depends("result_id")
     def _compute_outcome(self):
         for wizard in self:

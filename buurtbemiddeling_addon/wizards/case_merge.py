@@ -44,10 +44,12 @@ class CaseMerge(models.TransientModel):
             raise UserError(self.env._("That case is closed. Handle this report as a new case."))
         # Whoever comes into a mediation that is under way is asked first whether she takes part.
         moved = {"case_id": target.id, **({"active": False} if target.stage == "mediation" else {})}
-        report.with_context(active_test=False).party_ids.write(moved)
+        people = report.with_context(active_test=False).party_ids
+        people.write(moved)
         receipts = report.referral_ids
         (report | target).check_access("write")
-        report.session_ids._cancel()
+        report.session_ids._to_come()._cancel()
+        target.excluded_mediator_ids |= report.excluded_mediator_ids
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         self._move_parts(report, target)
         self._move_activities(report, target)
@@ -63,6 +65,15 @@ class CaseMerge(models.TransientModel):
             }
         )
         target.message_post(body=self.env._("Report %(reference)s was put with this case.", reference=report.reference))
+        if target.stage == "mediation":
+            names = ", ".join(people.mapped("display_name"))
+            target.message_post(
+                body=self.env._(
+                    "%(names)s came with it. Mediation is under way: ask first who takes part, then take these people "
+                    "out of the archive.",
+                    names=names,
+                )
+            )
         target._link_receipts(receipts, late=True)
         target._link_cases(report)
         return {
@@ -74,16 +85,15 @@ class CaseMerge(models.TransientModel):
 
     def _move_parts(self, report, target):
         """Move what is a part of a report itself; what is a part of such a part follows it."""
-        names = self.pool.descendants(["buurtbemiddeling.case.part.mixin"], "_inherit")
-        models = (self.env[name] for name in names if not self.env[name]._abstract)
-        parts = [model for model in models if not model._fields["case_id"].related]
+        parts = [part for part in report._parts() if not part._fields["case_id"].related]
+        names = {part._name for part in parts}
 
-        def links(model):
-            return sum(field.type == "many2one" and field.comodel_name in names for field in model._fields.values())
+        def links(part):
+            return sum(field.type == "many2one" and field.comodel_name in names for field in part._fields.values())
 
         # What is about other parts, such as a letter about an appointment, comes after them.
-        for model in sorted(parts, key=links):
-            model.search([("case_id", "=", report.id)])._move_to(target)
+        for part in sorted(parts, key=links):
+            part._move_to(target)
 
     def _move_activities(self, report, target):
         """Move what is still to be done; of whoever may not read the target it goes to its coordinator."""

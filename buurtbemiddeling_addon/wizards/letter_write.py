@@ -60,7 +60,7 @@ class LetterWrite(models.TransientModel):
     @api.depends("case_id", "kind", "session_id")
     def _compute_party_ids(self):
         for dialog in self:
-            parties = dialog.case_id.party_ids.filtered(lambda party: party.role != "supporter")
+            parties = dialog.case_id.party_ids._mediated()
             if dialog.kind == "invitation":
                 parties = parties.filtered(lambda party: party.role == "other_party")
             elif dialog.kind in APPOINTMENT_KINDS:

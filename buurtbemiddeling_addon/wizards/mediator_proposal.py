@@ -105,7 +105,11 @@ class MediatorProposal(models.TransientModel):
                 ],
                 "conflict_ids": [
                     Command.create(
-                        {"user_ids": [Command.set(user.ids)], "why": " ".join(reasons), "has_conflict": True}
+                        {
+                            "user_ids": [Command.set(user.ids)],
+                            "why": " ".join(reason[0].upper() + reason[1:] for reason in reasons),
+                            "has_conflict": True,
+                        }
                     )
                     for user, reasons in conflicts.items()
                 ],

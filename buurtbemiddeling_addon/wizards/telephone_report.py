@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..models.party import PERSON_FIELD_LENGTHS
+
 
 class TelephoneReport(models.TransientModel):
     """Takes a report by telephone: one form, in the order of the talk, few required fields."""
@@ -70,6 +72,13 @@ class TelephoneReport(models.TransientModel):
         for report in self:
             if not (report.phone or report.email):
                 raise ValidationError(self.env._("Ask for a telephone number or an e-mail address."))
+
+    @api.constrains("name", "street", "house_number", "zip", "phone", "email", "language")
+    def _check_person(self):
+        for report in self:
+            values = {name: report[name] for name in PERSON_FIELD_LENGTHS}
+            for name, message in self.env["buurtbemiddeling.party"]._person_errors(values).items():
+                raise ValidationError(f"{self._fields[name]._description_string(self.env)}: {message}")
 
     @api.constrains("organisation_id", "told_on", "method")
     def _check_permission(self):
