@@ -277,7 +277,7 @@ class Demo(models.AbstractModel):
             "coordinator_id": coordinator.id,
             "mediator_ids": [Command.set([volunteers[position].id for position in case.mediators])],
             **({"stage": "aftercare"} if self._was_open_first(case) else self._stage_values(case)),
-            "aftercare_on": case.aftercare_on,
+            **({"aftercare_on": case.aftercare_on} if case.aftercare_on else {}),
             "conflict_waiver": case.conflict_waiver,
             "suitability": "suitable" if self._was_suitable_first(case) else case.suitability,
             "suitability_on": case.suitability_on,

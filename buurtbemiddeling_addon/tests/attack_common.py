@@ -301,7 +301,9 @@ READABLE = {
     "buurtbemiddeling.case.ask.again": {OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note"}},
     "buurtbemiddeling.case.reopen": {OFFICE: IDENTITY | TRACES | {"case_id", "has_choice", "reason", "stage"}},
     "buurtbemiddeling.case.end": {
-        OFFICE: IDENTITY | TRACES | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome"},
+        OFFICE: IDENTITY
+        | TRACES
+        | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome", "lapsing"},
     },
     "buurtbemiddeling.case.merge": {
         OFFICE: IDENTITY | TRACES | {"case_id", "target_case_id", "target_summary", "company_id"}
