@@ -78,7 +78,8 @@ class TelephoneReport(models.TransientModel):
         for report in self:
             values = {name: report[name] for name in PERSON_FIELD_LENGTHS}
             for name, message in self.env["buurtbemiddeling.party"]._person_errors(values).items():
-                raise ValidationError(f"{self._fields[name]._description_string(self.env)}: {message}")
+                label = self._fields[name]._description_string(self.env)
+                raise ValidationError(self.env._("%(field)s: %(message)s", field=label, message=message))
 
     @api.constrains("organisation_id", "told_on", "method")
     def _check_permission(self):
