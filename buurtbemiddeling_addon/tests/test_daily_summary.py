@@ -74,6 +74,14 @@ class TestDailySummary(MediationCommon):
         self.company.mediation_daily_summary = False
         self.assertFalse(self.send())
 
+    def test_numbers_are_for_the_coordinator(self):
+        mail = self.send()
+        for user in (self.colleague, self.system_admin, self.access_admin, self.mediator):
+            with self.subTest(user.login):
+                messages = self.env["mail.message"].with_user(user)
+                self.assertFalse(messages.search([("id", "in", mail.mail_message_id.ids)]))
+        self.assertFalse(mail.with_user(self.system_admin).search([("id", "in", mail.ids)]))
+
     def test_only_on_working_days(self):
         self.assertFalse(self.send(SATURDAY))
 

@@ -126,9 +126,81 @@ class TestGuards(MediationCommon, HttpCase):
         self.assertEqual(case.stage, "mediation")
         self.assertFalse(self.party.active)
 
+    def test_forms_tell_nothing_of_a_record_that_is_named_in_them(self):
+        """What somebody else's is and what does not exist are refused with the same words, in each form and dialog."""
+        case = self._take_up(self.case)
+        session = self.env["buurtbemiddeling.session"].with_user(self.coordinator).create({"case_id": case.id})
+        agreement = self.env["buurtbemiddeling.agreement"].with_user(self.coordinator).create({"case_id": case.id})
+        self.env.flush_all()
+        own = self._take_up(self._self_report())
+        tried = (
+            (self.unassigned_mediator, "session", "onchange", [], "case_id", case),
+            (self.unassigned_mediator, "agreement.point", "onchange", [], "agreement_id", agreement),
+            (self.unassigned_mediator, "mediator.report", "create", None, "case_id", case),
+            (self.unassigned_mediator, "agreement", "create", None, "case_id", case),
+            (self.other_coordinator, "session.move", "create", None, "session_id", session),
+            (self.other_coordinator, "letter.write", "onchange", [], "case_id", case),
+            (self.other_coordinator, "letter", "onchange", [], "party_id", self.party),
+            (self.other_coordinator, "consent", "onchange", [], "party_id", self.party),
+            *(
+                (self.other_coordinator, model, "create", None, "case_id", case)
+                for model in ("case.end", "case.merge", "case.aftercare", "case.ask.again", "mediator.proposal")
+            ),
+        )
+        for user, model, method, ids, field, record in tried:
+            model = f"buurtbemiddeling.{model}"
+            refusals = []
+            for number in (record.id, 999999):
+                with self.subTest(model=model, number=number):
+                    arguments = [{field: number}]
+                    if method == "onchange":
+                        arguments = [ids, {field: number}, [field], {field: {}}]
+                    with self.assertRaises(AccessError) as refused, self.env.cr.savepoint():
+                        call_kw(self.env[model].with_user(user), method, arguments, {})
+                    refusals.append(str(refused.exception))
+            self.assertEqual(len(set(refusals)), 1, model)
+        with self.assertRaises(AccessError):
+            session.with_user(self.other_coordinator).with_context(default_case_id=case.id).create({})
+        with self.assertRaises(AccessError):
+            agreement.with_user(self.unassigned_mediator).create(
+                {"case_id": own.id, "confirmation_ids": [Command.create({"party_id": self.party.id})]}
+            )
+
+    def test_days_of_decisions_are_not_written_by_hand(self):
+        for day in ("suitability_on", "taken_up_on", "closed_on", "stage_since", "reopened_on"):
+            self.assertRefusedFor(lambda day=day: self.staff_case.write({day: "2020-01-01"}))
+
+    def test_only_the_person_herself_says_that_she_takes_part(self):
+        with self.assertRaises(ValidationError):
+            self.env["buurtbemiddeling.consent"].with_user(self.coordinator).create(
+                {"party_id": self.party.id, "stated_by": "referrer"}
+            )
+
     # ------------------------------------------------------------------
     # Messages, activities and documents
     # ------------------------------------------------------------------
+    def test_nobody_is_written_to_about_a_person_or_an_appointment(self):
+        case = self._take_up(self.case)
+        session = self.env["buurtbemiddeling.session"].with_user(self.coordinator).create({"case_id": case.id})
+        for record in (self.party, session):
+            for user in (self.coordinator, self.mediator):
+                composer = self.env["mail.compose.message"].with_user(user)
+                with self.subTest(record=record._name, user=user.login), self.assertRaises(AccessError):
+                    composer.create(
+                        {
+                            "model": record._name,
+                            "res_ids": str(record.ids),
+                            "composition_mode": "comment",
+                            "partner_ids": [Command.set(self.officer.partner_id.ids)],
+                            "body": "x",
+                        }
+                    ).action_send_mail()
+
+    def test_templates_of_ours_are_not_sent_by_hand(self):
+        template = self.env.ref(f"{MODULE}.mail_template_referral_news").with_user(self.colleague)
+        with self.assertRaises(AccessError):
+            template.send_mail(self.officer.id)
+
     def test_who_is_off_the_case_hears_nothing_more(self):
         case = self._take_up(self.case)
         case.with_user(self.mediator).message_post(body="Zangerig")

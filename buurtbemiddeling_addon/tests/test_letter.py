@@ -193,6 +193,16 @@ class TestLetter(LetterCommon):
         self.assertIn(self.noise.name, letter.body)
         self.assertNotIn("Vinkenpad", letter.body)
 
+    def test_what_may_no_longer_be_told_is_not_sent(self):
+        self.reporter.may_be_told = "name"
+        letter = self.write_letter()
+        self.reporter.may_be_told = "nothing"
+        for send in (letter.action_send_email, letter.action_mark_sent):
+            with self.assertRaises(UserError):
+                send()
+        self.reporter.may_be_told = "name"
+        letter.action_send_email()
+
     def test_every_reporter_agreed(self):
         second = self.reporter.create({"case_id": self.case.id, "name": "Zangerig", "may_be_told": "name"})
         self.assertNotIn(self.noise.name, self.write_letter().body, "the first one agreed to nothing")

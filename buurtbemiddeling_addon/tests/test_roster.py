@@ -199,6 +199,16 @@ class TestRoster(MediationCommon):
     # ------------------------------------------------------------------
     # "I know somebody here"
     # ------------------------------------------------------------------
+    def test_a_form_tells_nothing_of_a_colleague(self):
+        self.second_entry.flush_recordset()
+        case = self.env["buurtbemiddeling.case"].create({"mediator_ids": [Command.set(self.second_mediator.ids)]})
+        self.assertEqual(self.second_entry.active_case_count, 1)
+        form = self.entry.with_user(self.mediator).new({"user_id": self.second_mediator.id}, origin=self.entry)
+        self.assertEqual((form.active_case_count, len(case)), (0, 1))
+        entry = {"user_id": self.mediator.id, "company_id": self.company.id}
+        with self.assertRaises(AccessError):
+            self.entry.with_user(self.other_coordinator).create(entry)
+
     def test_i_know_somebody(self):
         case = self._ready()
         case.action_next_stage()

@@ -371,6 +371,45 @@ class TestSession(SessionCommon, TransactionCase):
         self.assertEqual(intake.mediator_ids, self.manager)
         self.assertEqual(talk.mediator_ids, self.mediator | self.second_mediator)
 
+    def test_a_case_that_stops_has_no_appointments(self):
+        for values in ({"active": False}, {"taken_up": "not_taken_up", "stage": "intake"}):
+            with self.subTest(values):
+                talk = self._plan()
+                self.case.write(values)
+                self.assertEqual(talk.state, "cancelled")
+                self.case.write({"active": True, "taken_up": "taken_up"})
+
+    def test_both_parties_take_part_in_a_shuttle_talk(self):
+        self.assertRefusedFor(ValidationError, lambda: self._plan(kind="shuttle", place_kind="office"))
+
+    def test_who_comes_later_is_asked_before_the_mediation(self):
+        talk = self._plan_mediation()
+        self.case.stage = "second_talk"
+        self.reporter.create({"case_id": self.case.id, "name": "Later", "role": "other_party"})
+        self.assertEqual(talk.state, "cancelled")
+
+    def test_nothing_is_planned_with_who_does_not_take_part(self):
+        self._agree_to_take_part(self.reporter).action_withdraw()
+        self.assertRefusedFor(ValidationError, self._plan)
+
+    def test_a_form_tells_nobody_elses_agenda(self):
+        talk = self._plan(mediator_ids=self.mediator.ids)
+        form = talk.new({"case_id": self.case.id, "start": talk.start, "duration": 1, "state": "planned"})
+        form.mediator_ids = self.mediator
+        self.assertIn("another appointment", form.warning)
+        self.case.mediator_ids = self.second_mediator | self.unassigned_mediator
+        form = form.new({"case_id": self.case.id, "start": talk.start, "duration": 1, "state": "planned"})
+        form.mediator_ids = self.mediator
+        self.assertNotIn("another appointment", form.warning or "")
+
+    def test_not_years_before_the_report(self):
+        self.assertRefusedFor(ValidationError, lambda: self._plan(start="2016-01-04 10:00:00"))
+
+    def test_warned_of_a_day_on_which_somebody_is_not_free(self):
+        self.env["buurtbemiddeling.mediator"].create({"user_id": self.mediator.id, "tue": True})
+        self.assertIn("not free on this day", self._plan(start="2030-01-07 10:00:00").warning)
+        self.assertNotIn("not free on this day", self._plan(start="2030-01-08 10:00:00").warning or "")
+
     def test_a_draft_tells_the_new_time(self):
         talk = self._plan()
         letters = self.env["buurtbemiddeling.letter"]
