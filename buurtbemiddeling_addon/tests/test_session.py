@@ -396,11 +396,11 @@ class TestSession(SessionCommon, TransactionCase):
         talk = self._plan(mediator_ids=self.mediator.ids)
         form = talk.new({"case_id": self.case.id, "start": talk.start, "duration": 1, "state": "planned"})
         form.mediator_ids = self.mediator
-        self.assertIn("another appointment", form.warning)
+        self.assertIn(f"{self.mediator.name} has another", form.warning)
         self.case.mediator_ids = self.second_mediator | self.unassigned_mediator
         form = form.new({"case_id": self.case.id, "start": talk.start, "duration": 1, "state": "planned"})
         form.mediator_ids = self.mediator
-        self.assertNotIn("another appointment", form.warning or "")
+        self.assertNotIn(f"{self.mediator.name} has another", form.warning or "")
 
     def test_not_years_before_the_report(self):
         self.assertRefusedFor(ValidationError, lambda: self._plan(start="2016-01-04 10:00:00"))
