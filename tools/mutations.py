@@ -1590,8 +1590,8 @@ MUTATIONS = [
     Mutation(
         "a form tells somebody else's agenda",
         "models/session.py",
-        "            mediators = planned.mediator_ids & planned.candidate_ids\n",
-        "            mediators = planned.mediator_ids\n",
+        "        mediators = self.mediator_ids._origin & self.candidate_ids._origin\n",
+        "        mediators = self.mediator_ids._origin\n",
         ("TestSession.test_a_form_tells_nobody_elses_agenda",),
     ),
     Mutation(

@@ -225,9 +225,9 @@ class Session(models.Model):
         others = self.sudo().browse()
         entries = self.env["buurtbemiddeling.mediator"].search([("user_id", "in", planned.mediator_ids.ids)])
         if planned:
-            # Only of those who may come; nobody else's agenda is told.
-            mediators = planned.mediator_ids & planned.candidate_ids
-            people = Domain("mediator_ids", "in", mediators.ids) | Domain("party_ids", "in", planned.party_ids.ids)
+            people = Domain("mediator_ids", "in", planned.mediator_ids.ids) | Domain(
+                "party_ids", "in", planned.party_ids.ids
+            )
             others = others.search(
                 people
                 & Domain("state", "=", "planned")
@@ -251,6 +251,8 @@ class Session(models.Model):
         :rtype: list[str]
         """
         warnings = []
+        # Only of those who may come; nobody else's agenda is told.
+        mediators = self.mediator_ids._origin & self.candidate_ids._origin
         for other in same_time:
             zone = self.env.context.get("tz")
             times = {
@@ -258,7 +260,7 @@ class Session(models.Model):
             }
             warnings += [
                 self.env._("%(who)s has another appointment from %(start)s to %(stop)s.", who=name, **times)
-                for name in (self.mediator_ids._origin & self.candidate_ids._origin & other.mediator_ids).mapped("name")
+                for name in (mediators & other.mediator_ids).mapped("name")
                 + (self.party_ids._origin & other.party_ids).mapped("display_name")
             ]
         talks = self.case_id.session_ids.filtered(lambda other: other.state in ("planned", "held"))
