@@ -1611,8 +1611,8 @@ MUTATIONS = [
     Mutation(
         "a form tells how many cases a colleague has",
         "models/mediator.py",
-        "            entry = mediator._origin\n",
-        "            entry = mediator\n",
+        'Domain("mediator_ids", "in", self._origin.user_id.ids)',
+        'Domain("mediator_ids", "in", self.user_id.ids)',
         ("TestRoster.test_a_form_tells_nothing_of_a_colleague",),
     ),
     Mutation(

@@ -143,7 +143,8 @@ class Mediator(models.Model):
     def _compute_case_counts(self):
         """Count the cases of these mediators.
 
-        sudo: a mediator no longer sees her closed cases. Two numbers come out, of entries that the user may read.
+        sudo: a mediator no longer sees her closed cases. Two numbers come out, of entries that the user may read as
+        they are kept: a form in which somebody else is filled in tells nothing.
         """
         recent = Domain("closed_on", ">=", fields.Date.context_today(self) - relativedelta(years=1))
         groups = (
@@ -159,10 +160,8 @@ class Mediator(models.Model):
         for user, company, stage, count in groups:
             counts[user.id, company.id, stage == "closed"] += count
         for mediator in self:
-            # Of the entry as it is kept: a form in which somebody else is filled in tells nothing.
-            entry = mediator._origin
-            mediator.active_case_count = counts[entry.user_id.id, entry.company_id.id, False]
-            mediator.handled_case_count = counts[entry.user_id.id, entry.company_id.id, True]
+            mediator.active_case_count = counts[mediator.user_id.id, mediator.company_id.id, False]
+            mediator.handled_case_count = counts[mediator.user_id.id, mediator.company_id.id, True]
 
     @api.depends("paused_until", "certificate_state", "active_case_count", "max_cases")
     @api.depends_context("lang")
