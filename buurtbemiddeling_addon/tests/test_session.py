@@ -393,7 +393,7 @@ class TestSession(SessionCommon, TransactionCase):
         self.assertRefusedFor(ValidationError, self._plan)
 
     def test_a_form_tells_nobody_elses_agenda(self):
-        talk = self._plan(mediator_ids=self.mediator.ids)
+        talk = self._plan(self._take_up(self._self_report()), kind="first_talk", mediator_ids=self.mediator.ids)
         form = talk.new({"case_id": self.case.id, "start": talk.start, "duration": 1, "state": "planned"})
         form.mediator_ids = self.mediator
         self.assertIn(f"{self.mediator.name} has another", form.warning)
