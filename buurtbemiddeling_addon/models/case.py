@@ -149,9 +149,6 @@ class Case(models.Model):
         domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
         help="Mediators who know one of these people. They are not proposed for this case.",
     )
-    has_mediator_conflict = fields.Boolean(
-        compute="_compute_mediator_conflicts", compute_sudo=False, groups="buurtbemiddeling_addon.group_coordinator"
-    )
     mediator_conflicts = fields.Text(
         string="Conflicts of Interest",
         compute="_compute_mediator_conflicts",
@@ -508,10 +505,13 @@ class Case(models.Model):
             return "shuttle"
         return {"reported": "intake", "closed": "aftercare"}.get(self.stage, self.stage)
 
+    def _zone(self):
+        """Return the time zone of the people of one case: it counts, whoever is at work, such as a daily job."""
+        return self.company_id.partner_id.tz or "Europe/Amsterdam"
+
     def _local_day(self, moment):
         """Return the day of a moment where the people of one case live."""
-        zone = self.company_id.partner_id.tz or "Europe/Amsterdam"
-        return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment).date()
+        return fields.Datetime.context_timestamp(self.with_context(tz=self._zone()), moment).date()
 
     @api.model
     def _add_working_days(self, day, count):
@@ -553,7 +553,6 @@ class Case(models.Model):
                 f"{user.name}: {sentence}" for user, found in conflicts.get(case, {}).items() for sentence in found
             ]
             case.mediator_conflicts = "\n".join(sentences)
-            case.has_mediator_conflict = bool(sentences)
 
     @api.depends(
         "stage",
@@ -655,7 +654,7 @@ class Case(models.Model):
         """
         self.ensure_one()
         is_coordinator = self.env.su or self.env.user.has_group("buurtbemiddeling_addon.group_coordinator")
-        if not is_coordinator or self.conflict_waiver or not self.has_mediator_conflict:
+        if not is_coordinator or self.conflict_waiver or not self.mediator_conflicts:
             return []
         return [
             *self.mediator_conflicts.splitlines(),
@@ -780,7 +779,9 @@ class Case(models.Model):
         return result
 
     def _check_by_method(self, vals):
-        """Refuse that somebody links receipts by hand: an organisation would hear the answers of another case.
+        """Refuse that somebody links receipts or cases by hand, or dates what was decided.
+
+        With a receipt of another case an organisation would hear the answers of that case.
 
         :raise UserError: for anybody but the methods of this model
         """

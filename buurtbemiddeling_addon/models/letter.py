@@ -153,7 +153,7 @@ class Letter(models.Model):
         for letter in self:
             session = letter.session_id
             letter.appointment_words = session.start and format_datetime(
-                self.env, session.start, tz=letter._zone(), dt_format="EEEE d MMMM y, HH:mm"
+                self.env, session.start, tz=letter.case_id._zone(), dt_format="EEEE d MMMM y, HH:mm"
             )
             letter.place_words = session and letter._place_words()
             names = ", ".join(session.mediator_ids.mapped("name"))
@@ -205,14 +205,6 @@ class Letter(models.Model):
         """
         codes = (self.party_id.lang, self.company_id.partner_id.lang, self.env.user.lang)
         return next(filter(self.env["res.lang"]._get_code, codes), None)
-
-    def _zone(self):
-        """Return the time zone of the residents of one letter: it counts, whoever is at work, such as a daily job."""
-        return self.company_id.partner_id.tz or "Europe/Amsterdam"
-
-    def _day(self, moment):
-        """Return on which day a moment was, for the residents of one letter."""
-        return fields.Date.context_today(self.with_context(tz=self._zone()), moment)
 
     def _subject(self):
         """Return the subject of one letter: whoever sees it in a list of messages learns nothing from it."""
@@ -389,7 +381,7 @@ class Letter(models.Model):
         self.sudo().write({"state": "sent", "sent_on": now, "sent_by_id": self.env.uid, "failure": False})
         for letter in self:
             if letter.kind == "invitation" and not letter.party_id.informed_on:
-                letter.party_id.write({"informed_on": letter._day(now), "informed_how": "writing"})
+                letter.party_id.write({"informed_on": letter.case_id._local_day(now), "informed_how": "writing"})
         for case, letters in self.grouped("case_id").items():
             for kind, method in letters.grouped(lambda letter: (letter.kind, letter.method)):
                 case.message_post(body=self._line_on_case(kind, method))
@@ -524,7 +516,7 @@ class Letter(models.Model):
         self.write({"state": "failed", "failure": failure})
         for letter in self.filtered(lambda letter: letter.kind == "invitation" and letter.sent_on):
             party = letter.party_id
-            if (party.informed_how, party.informed_on) == ("writing", letter._day(letter.sent_on)):
+            if (party.informed_how, party.informed_on) == ("writing", letter.case_id._local_day(letter.sent_on)):
                 party.write({"informed_on": False, "informed_how": False})
 
     def _delivery_failed(self, failure):

@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
-from odoo.tools.misc import remove_accents
+
+from .party import fold
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # What a mediator says herself.
@@ -18,7 +19,7 @@ HOUSE_NUMBER = re.compile(r"\s\d+[\s-]*\w{0,4}$")
 
 def plain(text):
     """Return a text as texts are compared: without accents, capitals, spaces and signs."""
-    return "".join(character for character in remove_accents(text or "").casefold() if character.isalnum())
+    return "".join(character for character in fold(text) if character.isalnum())
 
 
 def plain_street(street):

@@ -44,13 +44,18 @@ def national_digits(phone):
     return digits.removeprefix("00").lstrip("0")
 
 
+def fold(text):
+    """Return a text as texts are compared: in lower case, and with plain letters for those of other languages."""
+    return remove_accents(text or "").lower().translate(LETTERS)
+
+
 def search_words(text):
     """Return the words of a text as they are kept and as they are looked for.
 
     They are in lower case, without accents and punctuation; a telephone number, a postcode and a house number
     with its letter are one word each.
     """
-    text = remove_accents(text or "").lower().translate(LETTERS)
+    text = fold(text)
     text = PHONE_IN_TEXT.sub(lambda number: f" {national_digits(number[0])} ", text)
     text = IN_TWO_PARTS.sub(lambda parts: "".join(filter(None, parts.groups())), text)
     return re.findall(r"[^\W_]+", text)

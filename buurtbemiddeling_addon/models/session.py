@@ -6,7 +6,7 @@ import vobject
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime, format_time
+from odoo.tools import format_datetime, format_time, frozendict
 
 from .mediator import WEEKDAYS
 
@@ -40,6 +40,8 @@ class Session(models.Model):
     _description = "Appointment"
     _inherit = ["buurtbemiddeling.case.part.mixin"]
     _order = "start, id"
+
+    _erased_values = frozendict(note=False, place=False)
 
     kind = fields.Selection(
         [
@@ -185,7 +187,6 @@ class Session(models.Model):
             session.stop = session.start and fields.Datetime.add(session.start, hours=session.duration)
 
     @api.depends("start")
-    @api.depends_context("tz")
     def _compute_has_come(self):
         now = fields.Datetime.now()
         for session in self:
@@ -438,9 +439,6 @@ class Session(models.Model):
         """
         for session in self.sudo()._to_come().filtered(lambda session: former & session.mediator_ids):
             session.mediator_ids = session.mediator_ids - former | coordinator
-
-    def _erase(self):
-        self.sudo().write({"note": False, "place": False})
 
     # ------------------------------------------------------------------
     # Actions

@@ -123,7 +123,7 @@ READABLE = {
             "register_ids",
         }
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
-        | {"conflict_waiver", "excluded_mediator_ids", "has_mediator_conflict", "mediator_conflicts"},
+        | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY

@@ -207,7 +207,7 @@ class TestDemo(TransactionCase):
     def test_guards_hold_for_all_cases(self):
         for case in self.cases:
             self.assertFalse(case._missing_for(case.stage), case.reference)
-        waived = self.cases.filtered(lambda case: case.stage != "closed" and case.has_mediator_conflict)
+        waived = self.cases.filtered(lambda case: case.stage != "closed" and case.mediator_conflicts)
         self.assertEqual(waived, self._record("demo_case_withdrawn"))
         self.assertEqual(self.cases.filtered("conflict_waiver"), waived)
 

@@ -240,7 +240,9 @@ class TestLetter(LetterCommon):
             self.assertIn(words, letter.body)
         self.assertFalse(self.other.informed_on)
         letter.action_send_email()
-        self.assertEqual((self.other.informed_on, self.other.informed_how), (letter._day(letter.sent_on), "writing"))
+        self.assertEqual(
+            (self.other.informed_on, self.other.informed_how), (letter.case_id._local_day(letter.sent_on), "writing")
+        )
 
     def test_earlier_information_stays(self):
         self.other.write({"informed_on": "2026-01-05", "informed_how": "telephone"})

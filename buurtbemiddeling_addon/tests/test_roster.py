@@ -45,7 +45,7 @@ class TestRoster(MediationCommon):
         case = self._ready()
         self.entry.write({"street": "Mussenlaan", "zip": "7500 AB"})
         self.assertFalse(self._conflict(case))
-        self.assertFalse(case.has_mediator_conflict)
+        self.assertFalse(case.mediator_conflicts)
         case.action_next_stage()
 
     def test_home(self):
@@ -59,7 +59,7 @@ class TestRoster(MediationCommon):
             with self.subTest(setting):
                 self.entry.write({"street": False, "zip": False, "area_id": False, **values})
                 self.assertEqual(self._conflict(case).count(reason), 1)
-                self.assertTrue(case.has_mediator_conflict)
+                self.assertTrue(case.mediator_conflicts)
                 self.company[setting] = False
                 self.assertFalse(self._conflict(case))
 
@@ -139,14 +139,14 @@ class TestRoster(MediationCommon):
         self._entry(self.unassigned_mediator, street="Vinkenpad")
         self.env.invalidate_all()
         with Form(case) as form:
-            self.assertFalse(form.has_mediator_conflict)
+            self.assertFalse(form.mediator_conflicts)
             form.mediator_ids.add(self.unassigned_mediator)
             self.assertIn("lives in the street", form.mediator_conflicts)
             form.mediator_ids.remove(id=self.unassigned_mediator.id)
             form.excluded_mediator_ids.add(self.mediator)
             self.assertIn("knows somebody", form.mediator_conflicts)
             form.mediator_ids.remove(id=self.mediator.id)
-            self.assertFalse(form.has_mediator_conflict)
+            self.assertFalse(form.mediator_conflicts)
 
     def test_waiver(self):
         case = self._ready()
@@ -155,7 +155,7 @@ class TestRoster(MediationCommon):
         case.conflict_waiver = "The street is long"
         case.action_next_stage()
         self.assertEqual(case.stage, "first_talk")
-        self.assertTrue(case.has_mediator_conflict, "it stays in sight")
+        self.assertTrue(case.mediator_conflicts, "it stays in sight")
         with self.assertRaises(ValidationError):
             case.conflict_waiver = False
         case.mediator_ids = self.second_mediator | self.unassigned_mediator
@@ -167,7 +167,7 @@ class TestRoster(MediationCommon):
         self.env.invalidate_all()
         seen = case.with_user(self.second_mediator)
         self.assertNotIn("lives", seen.missing_for_next_stage or "")
-        for name in ("mediator_conflicts", "has_mediator_conflict", "conflict_waiver", "excluded_mediator_ids"):
+        for name in ("mediator_conflicts", "conflict_waiver", "excluded_mediator_ids"):
             with self.assertRaises(AccessError):
                 seen.read([name])
         with self.assertRaises(AccessError):

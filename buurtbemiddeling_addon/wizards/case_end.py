@@ -54,5 +54,4 @@ class CaseEnd(models.TransientModel):
         elif self.case_id.taken_up != "taken_up":
             values.update(taken_up="not_taken_up")
         self.case_id.write(values)
-        self.case_id.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
         return {"type": "ir.actions.act_window_close"}
