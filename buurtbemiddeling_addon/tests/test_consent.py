@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
 
@@ -98,7 +98,10 @@ class TestConsent(MediationCommon):
                 {**session, "party_ids": other.ids},
             ]
         )
-        dialog = self.dialog(reporter.action_ask_withdraw_participation())
+        action = reporter.action_ask_withdraw_participation()
+        shown = Form(self.env[action["res_model"]].with_user(self.coordinator).with_context(**action["context"]))
+        dialog = self.dialog(action)
+        self.assertEqual(shown.effects, dialog.effects, "what is read before anything is saved")
         self.assertNotIn("goes back", dialog.effects, "to which stage depends on the case")
         for said in ("Mediation stops at once", "appointments with Kanarievogel are cancelled", "stays open"):
             self.assertIn(said, dialog.effects)

@@ -26,7 +26,9 @@ class ConsentWithdraw(models.TransientModel):
     @api.depends_context("lang", "tz")
     def _compute_effects(self):
         for wizard in self:
-            sentences = [sentence for party in wizard.consent_ids.party_id for sentence in wizard._effects_for(party)]
+            # The records themselves: in a form that is not saved yet there are others in their place.
+            consents = wizard.consent_ids._origin
+            sentences = [sentence for party in consents.party_id for sentence in wizard._effects_for(party)]
             wizard.effects = Markup("<ul>%s</ul>") % Markup().join(
                 Markup("<li>%s</li>") % sentence for sentence in sentences
             )
@@ -37,7 +39,7 @@ class ConsentWithdraw(models.TransientModel):
         :return: a sentence for each thing that happens
         :rtype: list[str]
         """
-        withdrawn = self.consent_ids.filtered(lambda consent: consent.party_id == party)
+        withdrawn = self.consent_ids._origin.filtered(lambda consent: consent.party_id == party)
         left = (party.consent_ids - withdrawn).filtered(lambda consent: not consent.withdrawn_on).mapped("purpose")
         by_purpose = withdrawn.grouped("purpose")
         sentences = []
