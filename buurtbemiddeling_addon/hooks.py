@@ -2,8 +2,9 @@ from odoo.tools import SQL
 
 # Those that point to others come first.
 TABLES = (
-    *("access_log", "register", "letter", "agreement_confirmation", "agreement_point", "agreement", "mediator_report"),
-    *("session", "consent", "party", "case", "disclosure", "referral", "request_count", "mediator"),
+    *("access_log", "register", "letter", "agreement_confirmation", "mediator_report", "consent"),
+    *("personal_link", "agreement_point", "agreement", "session", "party", "case", "disclosure", "referral"),
+    *("request_count", "submission", "mediator"),
 )
 
 

@@ -17,8 +17,8 @@ def typed(form, name):
     return "".join(character for character in value if character.isprintable() or character in "\n\t").strip()
 
 
-def render_private(template, values):
+def render_private(template, values, status=200):
     """Return a page that is not kept, framed or named elsewhere."""
-    response = request.render(template, values)
+    response = request.render(template, values, status=status)
     response.headers.update(HEADERS)
     return response

@@ -29,6 +29,7 @@ from . import (
     mediator,
     mediator_report,
     party,
+    personal_link,
     referral,
     referrer_type,
     register,
@@ -41,5 +42,6 @@ from . import (
     result,
     session,
     skill,
+    submission,
     unsuitable_reason,
 )

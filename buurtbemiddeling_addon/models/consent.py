@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 # What becomes of a consent after it was given.
 NOT_RECORDED = ("withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id")
+# What only a person who gives a consent on our page brings with it.
+BY_LINK = ("wording", "link_id")
 
 
 class Consent(models.Model):
@@ -69,6 +71,19 @@ class Consent(models.Model):
         string="Name to Be Shown",
         help="The name with which the organisation sees this person in the portal, as she agreed to it.",
     )
+    wording = fields.Text(
+        string="Agreed To", readonly=True, copy=False, help="The words that this person agreed to on the page."
+    )
+    link_id = fields.Many2one(
+        "buurtbemiddeling.personal.link",
+        string="Personal Link",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="The link with which this person gave the consent on our page.",
+    )
     disclosure_id = fields.Many2one(
         "buurtbemiddeling.disclosure", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
     )
@@ -92,10 +107,10 @@ class Consent(models.Model):
             that is given in the future
         """
         if not self.env.su:
-            if any(vals.get(name) for vals in vals_list for name in NOT_RECORDED):
+            if any(vals.get(name) for vals in vals_list for name in (*NOT_RECORDED, *BY_LINK)):
                 raise UserError(self.env._("A consent is recorded as it was given; withdraw it afterwards."))
             # Explicit, so that defaults from the client's context cannot set them.
-            fixed = {**dict.fromkeys(NOT_RECORDED, False), "recorded_by_id": self.env.uid}
+            fixed = {**dict.fromkeys((*NOT_RECORDED, *BY_LINK), False), "recorded_by_id": self.env.uid}
             vals_list = [{**vals, **fixed} for vals in vals_list]
         consents = super().create(vals_list)
         today = fields.Date.context_today(self)

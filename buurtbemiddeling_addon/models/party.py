@@ -24,7 +24,7 @@ PERSON_FIELD_LENGTHS = {
 PHONE_CHARACTERS = set("0123456789+-()/. ")
 PERSONAL_FIELDS = (
     *PERSON_FIELD_LENGTHS,
-    *("needs_interpreter", "lang", "tenure", "landlord_id"),
+    *("needs_interpreter", "lang", "birth_year", "tenure", "landlord_id"),
     *("household", "household_members", "preferred_contact", "contact_hint"),
 )
 # By these two people are recognised as perhaps the same person, or as living in the same house.
@@ -99,6 +99,12 @@ class Party(models.Model):
         help="In which language letters and e-mails to this person are written.",
         default=lambda self: self.env.company.partner_id.lang or self.env.lang,
     )
+    birth_year = fields.Integer(
+        string="Year of Birth",
+        aggregator=None,
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Only to recognise this person when she opens a personal link. Ask for it only where she wants one.",
+    )
     preferred_contact = fields.Selection(
         [("phone", "Telephone"), ("email", "E-mail"), ("post", "Letter"), ("visit", "Visit")],
         string="How to Reach",
@@ -162,6 +168,12 @@ class Party(models.Model):
     )
     case_stage = fields.Selection(related="case_id.stage", related_sudo=False)
     consent_ids = fields.One2many("buurtbemiddeling.consent", "party_id", string="Consents")
+    personal_link_ids = fields.One2many(
+        "buurtbemiddeling.personal.link",
+        "party_id",
+        string="Personal Links",
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
     referral_permission = fields.Selection(
         [
             ("not_needed", "Not needed"),
@@ -321,6 +333,12 @@ class Party(models.Model):
                 raise ValidationError(
                     self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
                 )
+
+    @api.constrains("birth_year")
+    def _check_birth_year(self):
+        this_year = fields.Date.context_today(self).year
+        if any(party.birth_year and not this_year - 120 <= party.birth_year <= this_year for party in self):
+            raise ValidationError(self.env._("This is not a year of birth. Please give four digits, such as 1970."))
 
     @api.constrains("case_id", "name", "street", "erased_on")
     def _check_known(self):

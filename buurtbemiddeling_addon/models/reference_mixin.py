@@ -46,5 +46,10 @@ class ReferenceMixin(models.AbstractModel):
     @api.model
     def _new_reference(self):
         """Return a new random reference, such as ``7F3K-2QXW`` (about 5 * 10^11 possibilities)."""
-        code = "".join(secrets.choice(ALPHABET) for _position in range(LENGTH))
+        code = self._random_code(LENGTH)
         return f"{code[:4]}-{code[4:]}"
+
+    @api.model
+    def _random_code(self, length):
+        """Return a number of random characters that are not confused when read aloud or from paper."""
+        return "".join(secrets.choice(ALPHABET) for _position in range(length))

@@ -25,6 +25,12 @@ class ResCompany(models.Model):
         help="Who comes to an appointment and has an e-mail address gets a reminder this number of days before it. "
         "With 0 nobody does.",
     )
+    mediation_link_days = fields.Integer(
+        string="Days That a Personal Link Works",
+        default=14,
+        help="How long a resident can open a link that we sent: to take part, to confirm an appointment or agreements, "
+        "or to say how it is going.",
+    )
     mediation_window = fields.Selection(
         [("left", "Left"), ("right", "Right")],
         string="Window of the Envelope",
@@ -94,4 +100,7 @@ class ResCompany(models.Model):
     )
     _mediation_reminder_days_positive = models.Constraint(
         "CHECK (mediation_reminder_days >= 0)", "The number of days before an appointment cannot be below 0."
+    )
+    _mediation_link_days_positive = models.Constraint(
+        "CHECK (mediation_link_days > 0)", "The number of days that a personal link works must be at least 1."
     )

@@ -47,3 +47,4 @@ class ResConfigSettings(models.TransientModel):
     mediation_conflict_area = fields.Boolean(
         related="company_id.mediation_conflict_area", readonly=False, related_sudo=True
     )
+    mediation_link_days = fields.Integer(related="company_id.mediation_link_days", readonly=False, related_sudo=True)

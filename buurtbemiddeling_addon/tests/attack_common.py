@@ -44,6 +44,7 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_link_days",
     "mediation_conflict_area",
     "mediation_conflict_street",
     "mediation_conflict_zip",
@@ -166,6 +167,7 @@ READABLE = {
             "tenure",
             "zip",
         },
+        OFFICE: {"birth_year", "personal_link_ids"},
     },
     "buurtbemiddeling.consent": {
         STAFF: IDENTITY
@@ -184,8 +186,29 @@ READABLE = {
             "stated_by",
             "withdrawal_recorded_by_id",
             "withdrawn_on",
+            "wording",
+        },
+        OFFICE: {"link_id"},
+    },
+    "buurtbemiddeling.personal.link": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {
+            "agreement_id",
+            "case_id",
+            "company_id",
+            "expires_on",
+            "is_usable",
+            "opened_on",
+            "party_id",
+            "purpose",
+            "reference",
+            "revoked_on",
+            "session_id",
+            "wrong_answers",
         },
     },
+    "buurtbemiddeling.submission": {},
     "buurtbemiddeling.session": {
         STAFF: IDENTITY
         | TRACES
@@ -637,6 +660,8 @@ class AttackCommon(MediationCommon):
         person = case.party_ids.filtered(lambda party: party.role == "other_party")[:1]
         letters = case.env["buurtbemiddeling.letter"].create([{"case_id": case.id, "party_id": person.id}] * 2)
         letters[0].action_send_email()
+        case.party_ids[:1].birth_year = 1970
+        case.env["buurtbemiddeling.personal.link"]._issue(case.party_ids[:1], "participation")
 
     @classmethod
     def _fill_in_forms(cls):

@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, hash_sign, verify_hash_signed
+from odoo.tools.misc import hmac
+
+SCOPE = "buurtbemiddeling-submission"
+# How long a form that was opened can still be sent.
+HOURS_OPEN = 24
+
+
+class Submission(models.Model):
+    """Takes each form once: a double click, a reload or the back button sends it again, and gets the same answer.
+
+    A form holds a signed ticket, which is used up when it is sent. What was typed does not stand here.
+    """
+
+    _name = "buurtbemiddeling.submission"
+    _description = "Form That Was Sent"
+    _log_access = False
+
+    key = fields.Char(required=True)
+    taken_on = fields.Datetime(required=True, index=True)
+    answer = fields.Char(help="The reference of what came of it, where the sender may see that.")
+
+    _key_unique = models.UniqueIndex("(key)")
+
+    @api.model
+    def _new_ticket(self):
+        """Return the ticket of a form that is opened: signed for the current user, for a day.
+
+        sudo: a visitor may not read the secret with which it is signed.
+        """
+        random = self.env["buurtbemiddeling.reference.mixin"]._random_code(24)
+        return hash_sign(self.sudo().env, SCOPE, [self.env.uid, random], expiration_hours=HOURS_OPEN)
+
+    @api.model
+    def _is_ticket(self, ticket):
+        """Return whether a text is a ticket of the current user for a form that can still be sent.
+
+        sudo: see ``_new_ticket``.
+        """
+        try:
+            values = verify_hash_signed(self.sudo().env, SCOPE, ticket)
+        except ValueError:
+            return False
+        return bool(values) and values[0] == self.env.uid
+
+    @api.model
+    def _take(self, ticket):
+        """Take a form in, unless it came in before. At the same moment, one of the two waits and is done over.
+
+        sudo: a visitor has no right on any model; only a keyed hash and the moment are written.
+
+        :param str ticket: for which ``_is_ticket`` is true
+        :return: the form that came in now or before; ``answer`` is empty for one that comes in now
+        """
+        key = hmac(self.sudo().env, SCOPE, ticket)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO buurtbemiddeling_submission (key, taken_on) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING",
+                key,
+                fields.Datetime.now(),
+            )
+        )
+        return self.sudo().search([("key", "=", key)])
+
+    @api.autovacuum
+    def _gc_submissions(self):
+        past = fields.Datetime.now() - timedelta(hours=HOURS_OPEN + 1)
+        self.search([("taken_on", "<", past)], limit=10000).unlink()
