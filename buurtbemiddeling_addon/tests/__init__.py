@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_access_log,
+    test_accessibility,
     test_aftercare,
     test_agreement,
     test_attack_list,
@@ -13,6 +14,7 @@ from . import (
     test_duplicates,
     test_getting_started,
     test_guards,
+    test_keyboard,
     test_letter,
     test_main_job,
     test_next_step,
