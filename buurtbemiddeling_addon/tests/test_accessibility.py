@@ -1,12 +1,12 @@
 import json
 import os
 from dataclasses import dataclass
-from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from unittest import skipUnless
 
 from odoo.tests import tagged
+from odoo.tools import groupby
 
 from odoo.addons.buurtbemiddeling_addon.tests.browser_common import BrowserCase
 from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
@@ -109,11 +109,8 @@ class TestAccessibility(MediationCommon, BrowserCase):
     def check(self, browser, **options):
         problems = browser.evaluate(f"({CHECKS})({json.dumps(options)})")
         if problems:
-            self.fail(
-                "\n".join(
-                    (f"{browser.evaluate('location.pathname')} at {browser.evaluate('innerWidth')} pixels", *problems)
-                )
-            )
+            where = browser.evaluate("`${location.pathname} at ${innerWidth} pixels:`")
+            self.fail("\n".join((where, *problems)))
 
     def test_language(self):
         for page in PAGES:

@@ -17,7 +17,8 @@ PROBLEM = """(() => {
     const name = element.outerHTML.slice(0, 150);
     if (element === document.body) return "the keyboard is nowhere";
     if (isBefore) return `out of order: ${name}`;
-    if ((outlineStyle === "none" || !parseFloat(outlineWidth)) && boxShadow === "none") return `not to be seen: ${name}`;
+    const hasOutline = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+    if (!hasOutline && boxShadow === "none") return `not to be seen: ${name}`;
     if (left < 0 || right > innerWidth || bottom < 0 || top > innerHeight) return `out of view: ${name}`;
 })()"""
 
