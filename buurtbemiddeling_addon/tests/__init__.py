@@ -20,6 +20,7 @@ from . import (
     test_next_step,
     test_mediator_report,
     test_demo,
+    test_page_weight,
     test_party,
     test_portal,
     test_referral,
