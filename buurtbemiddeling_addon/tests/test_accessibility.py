@@ -25,8 +25,9 @@ class TestAccessibility(PagesCase):
             for login, pages in self.by_login():
                 self.sign_in(browser.chrome, login)
                 for page in pages:
-                    browser.resize(WIDE)
-                    with self.look_at(browser, page):
+                    with self.subTest(page.name):
+                        browser.resize(WIDE)
+                        self.open(browser, page)
                         browser.evaluate(axe)
                         self.check(browser, language="nl-NL")
                         browser.resize(HALF)

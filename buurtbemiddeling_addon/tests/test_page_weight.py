@@ -37,7 +37,8 @@ class TestPageWeight(PagesCase):
             for login, pages in self.by_login():
                 self.sign_in(browser.chrome, login)
                 for page in pages:
-                    with self.look_at(browser, page):
+                    with self.subTest(page.name):
+                        self.open(browser, page)
                         loaded = browser.evaluate(LOADED)
                         more = self.tell(page.name, loaded, without_addon)
                         others = {path for path, *_sizes in loaded} - {path for path, *_sizes in portal}
