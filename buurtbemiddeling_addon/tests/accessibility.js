@@ -9,7 +9,10 @@ async ({ language, layoutOnly }) => {
     const all = (selector) => [...document.querySelectorAll(selector)];
     const short = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 150);
 
-    check(document.documentElement.scrollWidth <= innerWidth, `it scrolls sideways at ${innerWidth} pixels`);
+    if (document.documentElement.scrollWidth > innerWidth) {
+        const tooWide = all("main *").filter((element) => element.getBoundingClientRect().right > innerWidth);
+        problems.push(`it scrolls sideways ${tooWide.map(short).join("\n  ")}`);
+    }
     if (layoutOnly) {
         return problems;
     }
