@@ -42,7 +42,7 @@ class TestKeyboard(MediationCommon, BrowserCase):
         browser.press("ArrowDown")
 
     def submit(self, browser):
-        self.go_to(browser, "form .btn-primary")
+        self.go_to(browser, "main form .btn-primary")
         browser.press_and_go("Enter")
 
     def mend(self, browser, name):
@@ -60,15 +60,19 @@ class TestKeyboard(MediationCommon, BrowserCase):
             self.assertFalse(browser.evaluate(PROBLEM))
             self.assertTrue(browser.evaluate("document.activeElement.matches('a[href=\"#wrap\"]')"), "no way to skip")
             browser.press("Enter")
-            self.fill_in(browser, {"name": "Toets Bewoner", "street": "Toetsstraat", "house_number": "3"})
+            self.fill_in(browser, {"name": "Toets Bewoner", "house_number": "3", "street": "Toetsstraat"})
             self.choose(browser, "complaint_type_id")
+            self.go_to(browser, "summary")
+            browser.press(" ")
+            self.fill_in(browser, {"other_name": "Toets Buur"})
             self.submit(browser)
             self.mend(browser, "phone")
             browser.type("0999000009")
             self.submit(browser)
-            self.assertNotIn("name=", browser.evaluate("document.querySelector('main').innerHTML"))
+            self.assertTrue(browser.evaluate("document.querySelector('#code').innerText"))
         party = self.env["buurtbemiddeling.party"].search([("name", "=", "Toets Bewoner")])
         self.assertEqual((party.house_number, party.phone), ("3", "0999000009"))
+        self.assertEqual(party.case_id.party_ids[1].name, "Toets Buur")
         self.assertTrue(party.case_id.complaint_type_id)
 
     def test_referral(self):
@@ -76,6 +80,7 @@ class TestKeyboard(MediationCommon, BrowserCase):
             self.sign_in(browser.chrome, "officer")
             browser.resize(TELEPHONE)
             browser.open("/my/referrals/new")
+            self.submit(browser)
             self.go_to(browser, "[name=role-0]")
             browser.press("ArrowDown")
             self.fill_in(browser, {"name-0": "Toets Buur", "phone-0": "0999000009"})
@@ -87,8 +92,11 @@ class TestKeyboard(MediationCommon, BrowserCase):
             # The first day of the first month of this year.
             for key in ("ArrowUp", "ArrowRight", "ArrowUp", "ArrowRight", "ArrowUp"):
                 browser.press(key)
+            self.submit(browser)
             self.choose(browser, "complaint_type_id")
+            self.submit(browser)
             self.fill_in(browser, {"organisation_reference": "TOETS-1"})
+            self.submit(browser)
             self.submit(browser)
             self.assertIn("TOETS-1", browser.evaluate("document.querySelector('main').innerText"))
         receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOETS-1")])
