@@ -131,8 +131,7 @@ class TestSessionReply(PersonalPageCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.replies.with_user(user).create(values)
         for user in (self.unassigned_mediator, self.other_coordinator, self.officer, self.colleague):
-            with self.subTest(user.login), self.assertRaises(AccessError):
-                reply.with_user(user).read(["wishes"])
+            self.assertFalse(reply.with_user(user).has_access("read"), user.login)
         with self.assertRaises(UserError):
             reply.answer = "comes"
         with self.assertRaises(UserError):
@@ -142,7 +141,7 @@ class TestSessionReply(PersonalPageCommon):
         self.replies._record(self.talk, self.person, "move", "Tuesday")
         self.replies._record(self.talk, self.other, "move", "Thursday")
         self.person._erase()
-        self.assertEqual(self.talk.reply_ids.mapped("wishes"), ["Thursday", False])
+        self.assertEqual(set(self.talk.reply_ids.mapped("wishes")), {"Thursday", False})
 
     def test_replies_follow_when_reports_are_put_together(self):
         report = self._self_report()
