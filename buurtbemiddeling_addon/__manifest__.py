@@ -72,6 +72,7 @@
         "demo/demo_year.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["buurtbemiddeling_addon/static/src/scss/front_doors.scss"],
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
     },
     "uninstall_hook": "uninstall_hook",
