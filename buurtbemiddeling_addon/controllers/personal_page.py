@@ -97,18 +97,15 @@ class PersonalPage(Controller):
         link = links._find(code) if not too_many else links
         # Also what does not work leads to an address without the code.
         request.session[LINK] = {"id": link.id, "recognised": 0}
+        if link:
+            # The page opens in the language of its person, who can choose another one there.
+            request.future_response.set_cookie("frontend_lang", link._letter()._lang())
         return request.redirect(PAGE)
 
     def _link(self):
-        """Return the link that this browser opened, as superuser, or none when it no longer works.
-
-        From here on the page is in the language of its person.
-        """
+        """Return the link that this browser opened, as superuser, or none when it no longer works."""
         known = request.session.get(LINK) or {}
-        link = request.env["buurtbemiddeling.personal.link"]._usable(known.get("id"))
-        if link:
-            request.update_context(lang=link.env.lang)
-        return link
+        return request.env["buurtbemiddeling.personal.link"]._usable(known.get("id"))
 
     def _is_recognised(self):
         return time.time() - (request.session.get(LINK) or {}).get("recognised", 0) < RECOGNISED_FOR

@@ -229,7 +229,7 @@ class PersonalLink(models.Model):
         before she is recognised.
 
         :param str code: what was typed or clicked
-        :return: the link, as superuser, in the language and the time zone of its person
+        :return: the link, as superuser, in the time zone of its person
         """
         characters = "".join(character for character in (code or "").upper() if character in ALPHABET)
         start, signature = characters[:RANDOM], characters[RANDOM:]
@@ -246,10 +246,10 @@ class PersonalLink(models.Model):
 
     def _when_usable(self):
         links = self.filtered(lambda link: link._is_usable())
-        return links.with_context(lang=links._letter()._lang(), tz=links.case_id._zone()) if links else links
+        return links.with_context(tz=links.case_id._zone())
 
     def _letter(self):
-        """Return a letter to the person of one link that is not kept: it knows her language, and what she is told."""
+        """Return a letter to the person of one link that is not kept: it knows her language, and what to tell her."""
         return self.env["buurtbemiddeling.letter"].new(
             {name: self[name].id for name in ("case_id", "party_id", "session_id", "agreement_id")}
         )

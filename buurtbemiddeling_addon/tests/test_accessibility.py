@@ -5,6 +5,7 @@ from operator import attrgetter
 from pathlib import Path
 from unittest import skipUnless
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import groupby
 
@@ -33,6 +34,10 @@ def submit(button="main form .btn-primary[type=submit]", **values):
     """
 
 
+# What somebody with a personal link knows.
+KNOWN = submit(house_number="12", birth_year="1970")
+
+
 @dataclass(frozen=True)
 class Page:
     """A page in one of its states.
@@ -55,6 +60,14 @@ PAGES = (
     Page("code that does not work", f"{PERSONAL}/none"),
     Page("questions", f"{PERSONAL}/{{participation}}"),
     Page("wrong answers", f"{PERSONAL}/{{participation}}", steps=(submit(house_number="1"),)),
+    Page("take part", f"{PERSONAL}/{{participation}}", steps=(KNOWN,)),
+    Page("takes part", f"{PERSONAL}/{{participation}}", steps=(KNOWN, submit("[value=yes]"))),
+    Page("appointment", f"{PERSONAL}/{{appointment}}", steps=(KNOWN,)),
+    Page("appointment with errors", f"{PERSONAL}/{{appointment}}", steps=(KNOWN, submit(wishes="x" * 501))),
+    Page("agreements", f"{PERSONAL}/{{agreement}}", steps=(KNOWN,)),
+    Page("agreements with errors", f"{PERSONAL}/{{agreement}}", steps=(KNOWN, submit("[value=not_right]"))),
+    Page("aftercare", f"{PERSONAL}/{{aftercare}}", steps=(KNOWN,)),
+    Page("aftercare with errors", f"{PERSONAL}/{{aftercare}}", steps=(KNOWN, submit())),
     Page("no such page", f"{REPORT}/none"),
     Page("account", "/my", "officer"),
     Page("referrals", REFERRALS, "officer"),
@@ -79,12 +92,21 @@ class TestAccessibility(MediationCommon, BrowserCase):
         for language in LANGUAGES:
             cls.env["res.lang"]._activate_lang(language)
         receipt, case = cls._refer(people=[cls._person(), cls._person(role="other_party", name="Buur")])
-        party = case.party_ids[0]
-        party.birth_year = 1970
+        party = cls.party = case.party_ids[0]
+        party.write({"birth_year": 1970, "lang": "nl_NL"})
         links = cls.env["buurtbemiddeling.personal.link"]
+        talk = cls.env["buurtbemiddeling.session"].create(
+            {"case_id": case.id, "kind": "intake", "start": "2049-01-04 18:00:00"}
+        )
+        agreement = cls.env["buurtbemiddeling.agreement"].create(
+            {"case_id": case.id, "point_ids": [Command.create({"text": "Na tien uur stil"})]}
+        )
         cls.known = {
             "receipt": receipt.reference,
             "participation": links._issue(party, "participation")[1],
+            "appointment": links._issue(party, "appointment", session=talk)[1],
+            "agreement": links._issue(party, "agreement", agreement=agreement)[1],
+            "aftercare": links._issue(party, "aftercare")[1],
         }
 
     def test_every_page(self):
@@ -117,6 +139,8 @@ class TestAccessibility(MediationCommon, BrowserCase):
             self.authenticate(page.login or None, page.login or None)
             for language in LANGUAGES:
                 with self.subTest(page.name, language=language):
+                    # A personal page opens in the language of its person.
+                    self.party.lang = language
                     code = self.env["res.lang"]._get_data(code=language).url_code
                     answer = self.url_open(f"/{code}{page.address.format(**self.known)}")
                     self.assertIn(f'lang="{language.replace("_", "-")}"', answer.text.partition("<head>")[0])

@@ -156,14 +156,18 @@ class TestPersonalLink(PersonalPageCommon):
         self.assertEqual(page.xpath("//main//input[not(@type='hidden')]/@name"), ["house_number", "birth_year"])
 
     def test_a_link_in_another_language(self):
-        """The page is in the language of its person, whatever the browser asks for."""
+        """The page opens in the language of its person, whatever the browser asked for; she can choose another."""
         self.env["res.lang"]._activate_lang("nl_NL")
         self.env["res.lang"]._activate_lang("fr_FR")
         self.person.lang = "nl_NL"
         _link, code = self.issue("appointment", session=self.talk())
         self.opener.cookies.set("frontend_lang", "fr_FR")
-        page = self.read(self.say(html.fromstring(self.url_open(f"/fr/{PAGE.strip('/')}/{code}").text)))
+        page = self.read(self.say(html.fromstring(self.url_open(f"/fr{PAGE}/{code}").text)))
         self.assertIn("maandag 4 januari 2049", self.words(page))
+        page = self.read(self.url_open(f"/fr{PAGE}"))
+        self.assertIn("lundi 4 janvier 2049", self.words(page))
+        page = self.read(self.send(page, answer="comes"))
+        self.assertIn("lundi 4 janvier 2049", self.words(page))
 
     def talk(self):
         return self.env["buurtbemiddeling.session"].create(
@@ -274,8 +278,9 @@ class TestPersonalLink(PersonalPageCommon):
         _link, other_code = self.issue("participation", self.other)
         answer = self.url_open(f"{PAGE}/{other_code}")
         self.assertIn("Is it you?", answer.text)
-        self.say(html.fromstring(answer.text), house_number="14", birth_year="1980")
-        self.send(first_page, answer="yes")
+        answer = self.say(html.fromstring(answer.text), house_number="14", birth_year="1980")
+        form = self.fields_of(html.fromstring(answer.text))
+        self.send(first_page, answer="yes", csrf_token=form["csrf_token"], ticket=form["ticket"])
         self.assertFalse(self.case.party_ids.consent_ids)
 
     def test_forgotten_after_half_an_hour(self):
