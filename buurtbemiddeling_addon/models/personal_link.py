@@ -394,7 +394,8 @@ class PersonalLink(models.Model):
         return {
             "subject": subject,
             "was_referred": self._was_referred(),
-            "words": words,
+            # What she agreed to, in the words of then.
+            "words": valid.wording.split("\n") if valid.wording else words,
             "shown": self._fingerprint("\n".join(words)),
             "given_on": valid and format_date(self.env, valid.given_on, date_format="d MMMM y"),
             "withdrawn_on": not valid

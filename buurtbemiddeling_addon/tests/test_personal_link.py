@@ -361,7 +361,10 @@ class TestPersonalParticipation(PersonalPageCommon):
         )
         self.assertEqual(self.person.participation, "given")
         self.assertIn("We have written down that you take part", self.words(page))
-        self.assertIn("You told us this on", self.words(self.read(self.url_open(PAGE))))
+        self.company.name = "Another name"
+        words = self.words(self.read(self.url_open(PAGE)))
+        self.assertIn("You told us this on", words)
+        self.assertNotIn("Another name", words.partition("I stop")[0], "what she agreed to, in the words of then")
         self.assertEqual(page.xpath("//button[@name='answer']/@value"), ["no"])
 
     def test_the_words_say_what_the_promises_are(self):
