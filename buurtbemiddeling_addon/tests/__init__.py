@@ -21,6 +21,7 @@ from . import (
     test_next_step,
     test_mediator_report,
     test_demo,
+    test_page_weight,
     test_party,
     test_personal_link,
     test_portal,

@@ -9,7 +9,10 @@ async ({ language, layoutOnly }) => {
     const all = (selector) => [...document.querySelectorAll(selector)];
     const short = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 150);
 
-    check(document.documentElement.scrollWidth <= innerWidth, `it scrolls sideways at ${innerWidth} pixels`);
+    if (document.documentElement.scrollWidth > innerWidth) {
+        const tooWide = all("main *").filter((element) => element.getBoundingClientRect().right > innerWidth);
+        problems.push(`it scrolls sideways ${tooWide.map(short).join("\n  ")}`);
+    }
     if (layoutOnly) {
         return problems;
     }
@@ -20,10 +23,12 @@ async ({ language, layoutOnly }) => {
     check(/^[^\d:@]+$/.test(document.title), `its title is "${document.title}"`);
 
     for (const field of all(".is-invalid")) {
-        const group = field.closest("[role=radiogroup]") || field;
-        const notes = (group.getAttribute("aria-describedby") || "").split(" ").map((id) => document.getElementById(id));
-        check(notes[0]?.querySelector(".invalid-feedback")?.textContent.trim(), `no words for the error of ${short(field)}`);
-        check(group.getAttribute("aria-invalid") === "true", `it does not say that this is wrong: ${short(group)}`);
+        // What is wrong with a choice is said of its group.
+        const isChoice = field.type === "radio";
+        const described = isChoice ? field.closest("fieldset, [role=radiogroup]") : field;
+        const ids = (described?.getAttribute("aria-describedby") || "").split(" ");
+        check(ids.some((id) => document.getElementById(id)?.textContent.trim()), `no words for the error of ${short(field)}`);
+        check(isChoice || field.ariaInvalid === "true", `it does not say that this is wrong: ${short(field)}`);
     }
     const summary = document.querySelector("[role=alert]");
     if (summary) {

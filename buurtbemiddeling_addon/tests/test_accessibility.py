@@ -1,127 +1,34 @@
 import json
 import os
-from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 from unittest import skipUnless
 
-from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import groupby
 
-from odoo.addons.buurtbemiddeling_addon.tests.browser_common import BrowserCase
-from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
+from odoo.addons.buurtbemiddeling_addon.tests.pages import LANGUAGES, PagesCase
 
 AXE = os.environ.get("BUURTBEMIDDELING_AXE")
 CHECKS = Path(__file__).with_name("accessibility.js").read_text(encoding="utf-8").rstrip().rstrip(";")
-LANGUAGES = ("nl_NL", "en_US")
 TELEPHONE, WIDE = 320, 1366
 # A page of 1366 pixels at 200 %; one of 1280 at 400 % is as narrow as the telephone.
 HALF = 683
 
-REPORT = "/buurtbemiddeling/melden"
-PERSONAL = "/buurtbemiddeling/persoonlijk"
-REFERRALS = "/my/referrals"
-
-
-def submit(button="main form .btn-primary[type=submit]", **values):
-    """Return a script that fills in fields of a page by name, and presses a button."""
-    return f"""
-        for (const [name, value] of Object.entries({json.dumps(values)})) {{
-            document.querySelector(`main [name="${{name}}"]`).value = value;
-        }}
-        document.querySelector({json.dumps(button)}).click();
-    """
-
-
-# What somebody with a personal link knows.
-KNOWN = submit(house_number="12", birth_year="1970")
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page in one of its states.
-
-    ``address`` may name what the test knows, as in ``/my/referrals/{receipt}``; ``steps`` are scripts that each lead
-    from one page to the next.
-    """
-
-    name: str
-    address: str
-    login: str = ""
-    steps: tuple = ()
-
-
-PAGES = (
-    Page("report", REPORT),
-    Page("report with errors", REPORT, steps=(submit(email="x", description="Herrie"),)),
-    Page("report received", f"{REPORT}/ontvangen"),
-    Page("code", PERSONAL),
-    Page("code that does not work", f"{PERSONAL}/none"),
-    Page("questions", f"{PERSONAL}/{{participation}}"),
-    Page("wrong answers", f"{PERSONAL}/{{participation}}", steps=(submit(house_number="1"),)),
-    Page("take part", f"{PERSONAL}/{{participation}}", steps=(KNOWN,)),
-    Page("takes part", f"{PERSONAL}/{{participation}}", steps=(KNOWN, submit("[value=yes]"))),
-    Page("appointment", f"{PERSONAL}/{{appointment}}", steps=(KNOWN,)),
-    Page("appointment with errors", f"{PERSONAL}/{{appointment}}", steps=(KNOWN, submit(wishes="x" * 501))),
-    Page("agreements", f"{PERSONAL}/{{agreement}}", steps=(KNOWN,)),
-    Page("agreements with errors", f"{PERSONAL}/{{agreement}}", steps=(KNOWN, submit("[value=not_right]"))),
-    Page("aftercare", f"{PERSONAL}/{{aftercare}}", steps=(KNOWN,)),
-    Page("aftercare with errors", f"{PERSONAL}/{{aftercare}}", steps=(KNOWN, submit())),
-    Page("no such page", f"{REPORT}/none"),
-    Page("account", "/my", "officer"),
-    Page("referrals", REFERRALS, "officer"),
-    Page("referral", f"{REFERRALS}/{{receipt}}", "officer"),
-    Page("referral just received", f"{REFERRALS}/{{receipt}}?received=1", "officer"),
-    Page("new referral", f"{REFERRALS}/new", "officer"),
-    Page("new referral of two people", f"{REFERRALS}/new", "officer", (submit("[name=step][value=add]"),)),
-    Page("new referral with errors", f"{REFERRALS}/new", "officer", (submit(),)),
-    Page("no such referral", f"{REFERRALS}/none", "officer"),
-    Page("no referrals yet", REFERRALS, "housing_employee"),
-)
-
 
 @tagged("post_install", "-at_install")
 @skipUnless(AXE, "axe-core is not there: bin/test gets it, and sets BUURTBEMIDDELING_AXE to its program")
-class TestAccessibility(MediationCommon, BrowserCase):
+class TestAccessibility(PagesCase):
     """Each page for people outside meets WCAG 2.2 AA, in each of its states."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for language in LANGUAGES:
-            cls.env["res.lang"]._activate_lang(language)
-        receipt, case = cls._refer(people=[cls._person(), cls._person(role="other_party", name="Buur")])
-        party = cls.party = case.party_ids[0]
-        party.write({"birth_year": 1970, "lang": "nl_NL"})
-        links = cls.env["buurtbemiddeling.personal.link"]
-        talk = cls.env["buurtbemiddeling.session"].create(
-            {"case_id": case.id, "kind": "intake", "start": "2049-01-04 18:00:00"}
-        )
-        agreement = cls.env["buurtbemiddeling.agreement"].create(
-            {"case_id": case.id, "point_ids": [Command.create({"text": "Na tien uur stil"})]}
-        )
-        cls.known = {
-            "receipt": receipt.reference,
-            "participation": links._issue(party, "participation")[1],
-            "appointment": links._issue(party, "appointment", session=talk)[1],
-            "agreement": links._issue(party, "agreement", agreement=agreement)[1],
-            "aftercare": links._issue(party, "aftercare")[1],
-        }
-
     def test_every_page(self):
-        checker = Path(AXE).read_text(encoding="utf-8")
-        code = self.env["res.lang"]._get_data(code="nl_NL").url_code
+        axe = Path(AXE).read_text(encoding="utf-8")
         with self.browse() as browser:
-            for login, pages in groupby(PAGES, attrgetter("login")):
+            for login, pages in self.by_login():
                 self.sign_in(browser.chrome, login)
                 for page in pages:
                     with self.subTest(page.name):
                         browser.resize(WIDE)
-                        browser.open(f"/{code}{page.address.format(**self.known)}")
-                        for step in page.steps:
-                            browser.go(step)
-                        browser.evaluate(checker)
+                        self.open(browser, page)
+                        browser.evaluate(axe)
                         self.check(browser, language="nl-NL")
                         browser.resize(HALF)
                         self.check(browser, layoutOnly=True)
@@ -135,12 +42,10 @@ class TestAccessibility(MediationCommon, BrowserCase):
             self.fail("\n".join((where, *problems)))
 
     def test_language(self):
-        for page in PAGES:
-            self.authenticate(page.login or None, page.login or None)
-            for language in LANGUAGES:
-                with self.subTest(page.name, language=language):
-                    # A personal page opens in the language of its person.
-                    self.party.lang = language
-                    code = self.env["res.lang"]._get_data(code=language).url_code
-                    answer = self.url_open(f"/{code}{page.address.format(**self.known)}")
-                    self.assertIn(f'lang="{language.replace("_", "-")}"', answer.text.partition("<head>")[0])
+        for login, pages in self.by_login():
+            self.authenticate(login, login)
+            for page in pages:
+                for language in LANGUAGES:
+                    with self.subTest(page.name, language=language):
+                        answer = self.url_open(self.address(page, language))
+                        self.assertIn(f'lang="{language.replace("_", "-")}"', answer.text.partition("<head>")[0])

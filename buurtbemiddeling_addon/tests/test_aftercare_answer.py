@@ -18,7 +18,7 @@ class TestAftercareAnswer(PersonalPageCommon):
 
     def test_answer(self):
         page = self.enter(self.code)
-        page = self.read(self.send(page, holds="partly", wants_call="no", remark="<b>Better</b>"))
+        page = self.page_of(self.send(page, holds="partly", wants_call="no", remark="<b>Better</b>"))
         answer = self.case.aftercare_answer_ids
         self.assertEqual((answer.holds, answer.wants_call, answer.remark), ("partly", False, "<b>Better</b>"))
         self.assertEqual(answer.party_id, self.person)
@@ -34,7 +34,7 @@ class TestAftercareAnswer(PersonalPageCommon):
         self.assertNotEqual(self.case.stage, "closed")
 
     def test_what_is_to_be_done(self):
-        page = self.read(self.send(self.enter(self.code), holds="holds", wants_call="yes"))
+        page = self.page_of(self.send(self.enter(self.code), holds="holds", wants_call="yes"))
         self.assertIn("called", self.to_do().summary)
         self.send(page, holds="no", wants_call="no")
         self.assertIn("do not hold", self.to_do().mapped("summary")[-1] + self.to_do().mapped("summary")[0])
@@ -48,7 +48,7 @@ class TestAftercareAnswer(PersonalPageCommon):
             ({"holds": "<no>", "wants_call": "yes", "remark": "\x00", "case_id": "1"}, {"holds"}),
         ):
             with self.subTest(str(values)[:60]):
-                page = self.read(self.send(page, **values))
+                page = self.page_of(self.send(page, **values))
                 self.assertEqual(set(self.errors(page)), errors)
         self.assertFalse(self.case.aftercare_answer_ids)
 

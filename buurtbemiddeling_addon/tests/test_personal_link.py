@@ -50,7 +50,7 @@ class PersonalPageCommon(MediationCommon, HttpCase):
         link, code = cls.links.with_user(cls.coordinator)._issue(person, purpose, **about)
         return link.sudo(), code
 
-    def read(self, answer):
+    def page_of(self, answer):
         """Return a page, after checking that it shows nothing of the other party and is not kept anywhere."""
         self.assertEqual(answer.status_code, 200)
         for canary in CANARIES:
@@ -64,7 +64,7 @@ class PersonalPageCommon(MediationCommon, HttpCase):
     def open(self, code):
         answer = self.url_open(f"{PAGE}/{code}")
         self.assertTrue(answer.url.endswith(PAGE), "the code does not stay in the address")
-        return self.read(answer)
+        return self.page_of(answer)
 
     def fields_of(self, page, **values):
         hidden = {field.get("name"): field.get("value") for field in page.xpath("//main//input[@type='hidden']")}
@@ -78,7 +78,7 @@ class PersonalPageCommon(MediationCommon, HttpCase):
 
     def enter(self, code, **answers):
         """Open a link and show who you are; return the page that it is for."""
-        return self.read(self.say(self.open(code), **answers))
+        return self.page_of(self.say(self.open(code), **answers))
 
     def send(self, page, **values):
         return self.url_open(f"{PAGE}/antwoord", data=self.fields_of(page, **values))
@@ -93,7 +93,7 @@ class PersonalPageCommon(MediationCommon, HttpCase):
     def refusal(self, code):
         """Return the page of a code that does not work, without what differs between any two pages."""
         answer = self.url_open(f"{PAGE}/{code}")
-        self.read(answer)
+        self.page_of(answer)
         steps = [(step.status_code, step.headers["Location"].replace(code, "CODE")) for step in answer.history]
         return re.sub(r'csrf_token[^,}>]*|"?registry_hash[^,}]*', "", answer.text), steps
 
@@ -152,7 +152,7 @@ class TestPersonalLink(PersonalPageCommon):
     def test_opened_in_any_spelling(self):
         _link, code = self.issue("participation")
         form = {"csrf_token": Request.csrf_token(self), "code": f" {code.replace('-', ' ').lower()} "}
-        page = self.read(self.url_open(PAGE, data=form))
+        page = self.page_of(self.url_open(PAGE, data=form))
         self.assertEqual(page.xpath("//main//input[not(@type='hidden')]/@name"), ["house_number", "birth_year"])
 
     def test_a_link_in_another_language(self):
@@ -162,11 +162,11 @@ class TestPersonalLink(PersonalPageCommon):
         self.person.lang = "nl_NL"
         _link, code = self.issue("appointment", session=self.talk())
         self.opener.cookies.set("frontend_lang", "fr_FR")
-        page = self.read(self.say(html.fromstring(self.url_open(f"/fr{PAGE}/{code}").text)))
+        page = self.page_of(self.say(html.fromstring(self.url_open(f"/fr{PAGE}/{code}").text)))
         self.assertIn("maandag 4 januari 2049", self.words(page))
-        page = self.read(self.url_open(f"/fr{PAGE}"))
+        page = self.page_of(self.url_open(f"/fr{PAGE}"))
         self.assertIn("lundi 4 janvier 2049", self.words(page))
-        page = self.read(self.send(page, answer="comes"))
+        page = self.page_of(self.send(page, answer="comes"))
         self.assertIn("lundi 4 janvier 2049", self.words(page))
 
     def talk(self):
@@ -212,11 +212,11 @@ class TestPersonalLink(PersonalPageCommon):
         for number, answers in enumerate((*wrong, *wrong), 1):
             if number == MOST_WRONG_ANSWERS:
                 break
-            page = self.read(self.say(page, **(answers or {"house_number": "1" * 5000})))
+            page = self.page_of(self.say(page, **(answers or {"house_number": "1" * 5000})))
             self.assertIn("not what we know", self.words(page))
             self.assertEqual(link.wrong_answers, number)
         self.assertEqual(page.xpath("//input[@name='house_number']/@value"), ["13"], "what was typed is kept")
-        page = self.read(self.say(page, house_number="14"))
+        page = self.page_of(self.say(page, house_number="14"))
         self.assertIn("does not work", self.words(page))
         self.assertFalse(link.is_usable)
         self.assertIn("too many wrong answers", self.case.message_ids[0].body)
@@ -289,22 +289,22 @@ class TestPersonalLink(PersonalPageCommon):
         session = root.session_store.get(self.opener.cookies["session_id"])
         session[LINK] = {**session[LINK], "recognised": time.time() - RECOGNISED_FOR - 1}
         root.session_store.save(session)
-        self.assertIn("Is it you?", self.words(self.read(self.send(page, answer="yes"))))
+        self.assertIn("Is it you?", self.words(self.page_of(self.send(page, answer="yes"))))
         self.assertFalse(self.person.consent_ids)
 
     def test_i_am_done(self):
         _link, code = self.issue("participation")
         page = self.enter(code)
-        left = self.read(self.url_open(f"{PAGE}/klaar", data=self.fields_of(page)))
+        left = self.page_of(self.url_open(f"{PAGE}/klaar", data=self.fields_of(page)))
         self.assertIn("You have left your page", self.words(left))
-        self.assertIn("Your code", self.words(self.read(self.send(page, answer="yes"))))
+        self.assertIn("Your code", self.words(self.page_of(self.send(page, answer="yes"))))
         self.assertFalse(self.person.consent_ids)
 
     def test_taken_back_while_the_page_is_open(self):
         link, code = self.issue("participation")
         page = self.enter(code)
         link.with_user(self.coordinator).action_revoke()
-        self.assertIn("does not work", self.words(self.read(self.send(page, answer="yes"))))
+        self.assertIn("does not work", self.words(self.page_of(self.send(page, answer="yes"))))
         self.assertFalse(self.person.consent_ids)
 
     def test_a_link_moves_along_when_reports_are_put_together(self):
@@ -324,7 +324,7 @@ class TestPersonalLink(PersonalPageCommon):
         _link, code = self.issue("participation")
         page = self.enter(code)
         for ticket in ("", "x", "é", "A" * 5000):
-            page = self.read(self.send(page, answer="yes", ticket=ticket))
+            page = self.page_of(self.send(page, answer="yes", ticket=ticket))
             self.assertIn("open for too long", self.words(page))
         self.assertFalse(self.person.consent_ids)
         self.send(page, answer="yes")
@@ -334,7 +334,7 @@ class TestPersonalLink(PersonalPageCommon):
         _link, code = self.issue("aftercare")
         page = self.enter(code)
         for number in range(ANSWERS_PER_HOUR + 1):
-            page = self.read(self.send(page, holds="no", wants_call="yes", remark=f"Remark {number}"))
+            page = self.page_of(self.send(page, holds="no", wants_call="yes", remark=f"Remark {number}"))
         self.assertIn("very often", self.words(page))
         self.assertIn(f"Remark {ANSWERS_PER_HOUR}", self.words(page), "what was typed is kept")
         self.assertEqual(len(self.case.aftercare_answer_ids), ANSWERS_PER_HOUR)
@@ -352,7 +352,7 @@ class TestPersonalParticipation(PersonalPageCommon):
     def test_yes(self):
         page = self.enter_page()
         shown = [item.text_content().strip() for item in page.xpath("//main//ul/li")]
-        page = self.read(self.send(page, answer="yes"))
+        page = self.page_of(self.send(page, answer="yes"))
         consent = self.person.consent_ids
         self.assertEqual(consent.wording, "\n".join(shown), "what is kept is what the page showed")
         self.assertEqual(
@@ -362,7 +362,7 @@ class TestPersonalParticipation(PersonalPageCommon):
         self.assertEqual(self.person.participation, "given")
         self.assertIn("We have written down that you take part", self.words(page))
         self.company.name = "Another name"
-        words = self.words(self.read(self.url_open(PAGE)))
+        words = self.words(self.page_of(self.url_open(PAGE)))
         self.assertIn("You told us this on", words)
         self.assertNotIn("Another name", words.partition("I stop")[0], "what she agreed to, in the words of then")
         self.assertEqual(page.xpath("//button[@name='answer']/@value"), ["no"])
@@ -389,14 +389,14 @@ class TestPersonalParticipation(PersonalPageCommon):
     def test_once_however_often_it_is_sent(self):
         page = self.enter_page()
         self.send(page, answer="yes")
-        self.read(self.send(page, answer="yes"))
-        again = self.read(self.url_open(PAGE))
+        self.page_of(self.send(page, answer="yes"))
+        again = self.page_of(self.url_open(PAGE))
         self.send(again, answer="yes")
         self.assertEqual(len(self.person.consent_ids), 1)
 
     def test_an_old_page_does_not_undo_what_came_after_it(self):
         first = self.enter_page()
-        page = self.read(self.send(first, answer="yes"))
+        page = self.page_of(self.send(first, answer="yes"))
         self.send(page, answer="no")
         self.send(first, answer="yes")
         self.assertEqual(self.person.participation, "withdrawn")
@@ -411,20 +411,20 @@ class TestPersonalParticipation(PersonalPageCommon):
         talk = self.env["buurtbemiddeling.session"].create(
             {"case_id": self.case.id, "kind": "mediation", "start": "2049-01-04 18:00:00"}
         )
-        page = self.read(self.send(self.enter_page(), answer="no"))
+        page = self.page_of(self.send(self.enter_page(), answer="no"))
         self.assertEqual(self.person.participation, "withdrawn")
         self.assertNotEqual(self.case.stage, "mediation")
         self.assertEqual(talk.state, "cancelled")
         self.assertIn("you do not take part", self.words(page))
         self.assertIn("no longer", self.to_do().summary)
         self.assertEqual(self.to_do().user_id, self.coordinator)
-        page = self.read(self.send(page, answer="yes"))
+        page = self.page_of(self.send(page, answer="yes"))
         self.assertEqual(self.person.participation, "given")
         self.assertEqual(len(self.person.consent_ids), 2)
 
     def test_a_no_where_nothing_was_given_is_no_consent(self):
         page = self.enter_page()
-        page = self.read(self.send(page, answer="no"))
+        page = self.page_of(self.send(page, answer="no"))
         self.assertFalse(self.person.consent_ids)
         self.assertEqual(len(self.to_do()), 1)
         self.send(page, answer="no")
@@ -439,7 +439,7 @@ class TestPersonalParticipation(PersonalPageCommon):
     def test_a_text_that_changed_is_read_again(self):
         page = self.enter_page()
         self.company.name = "Another name"
-        page = self.read(self.send(page, answer="yes"))
+        page = self.page_of(self.send(page, answer="yes"))
         self.assertIn("has changed", self.words(page))
         self.assertFalse(self.person.consent_ids)
         self.send(page, answer="yes")
@@ -457,12 +457,12 @@ class TestPersonalParticipation(PersonalPageCommon):
             {"answer": "\x00\x1b"},
         ):
             with self.subTest(values=str(values)[:40]):
-                page = self.read(self.send(page, **values))
+                page = self.page_of(self.send(page, **values))
                 self.assertIn("Please choose an answer", self.words(page))
         form = self.fields_of(page)
-        page = self.read(self.url_open(f"{PAGE}/antwoord", data=form, files={"answer": ("yes", b"yes")}))
+        page = self.page_of(self.url_open(f"{PAGE}/antwoord", data=form, files={"answer": ("yes", b"yes")}))
         self.assertIn("Please choose an answer", self.words(page))
-        page = self.read(self.send(page, answer="yes", shown="é"))
+        page = self.page_of(self.send(page, answer="yes", shown="é"))
         self.assertFalse(self.person.consent_ids)
 
     def test_fields_of_another_purpose_do_nothing(self):
@@ -497,7 +497,7 @@ class TestPersonalParticipation(PersonalPageCommon):
         page = self.enter_page(party)
         self.assertIn("Police (test) gave my name", self.words(page))
         shown = "\n".join(item.text_content().strip() for item in page.xpath("//main//ul/li"))
-        page = self.read(self.send(page, answer="yes"))
+        page = self.page_of(self.send(page, answer="yes"))
         self.assertEqual(party.referral_permission, "confirmed")
         consent = party.consent_ids.filtered("link_id")
         self.assertEqual((consent.purpose, consent.wording), ("referral", shown))
@@ -512,13 +512,13 @@ class TestPersonalParticipation(PersonalPageCommon):
         party = self.referred()
         page = self.enter_page(party)
         self.send(page, answer="yes")
-        shown = self.read(self.url_open(PAGE))
+        shown = self.page_of(self.url_open(PAGE))
         self.send(shown, answer="yes", shown=page.xpath("//input[@name='shown']/@value")[0])
         self.assertEqual(party.participation, "none")
 
     def test_a_referral_is_refused(self):
         party = self.referred()
-        page = self.read(self.send(self.enter_page(party), answer="no"))
+        page = self.page_of(self.send(self.enter_page(party), answer="no"))
         self.assertEqual(party.referral_permission, "refused")
         self.assertEqual(page.xpath("//button[@name='answer']/@value"), ["yes"])
         self.assertIn("referral", party.case_id.activity_ids[-1].summary)
@@ -558,7 +558,7 @@ class TestPersonalAgreement(PersonalPageCommon):
         )
         self.assertIn("3 February 2026", self.words(page))
         for _time in range(2):
-            answer = self.read(self.send(page, answer="right"))
+            answer = self.page_of(self.send(page, answer="right"))
         confirmation = self.agreement.confirmation_ids
         self.assertEqual(
             (confirmation.party_id, confirmation.method, confirmation.link_id), (self.person, "link", self.link)
@@ -567,23 +567,23 @@ class TestPersonalAgreement(PersonalPageCommon):
         self.assertEqual(answer.xpath("//button[@name='answer']/@value"), ["not_right"])
 
     def test_something_is_not_right(self):
-        page = self.read(self.send(self.enter(self.code), answer="not_right", remark=" "))
+        page = self.page_of(self.send(self.enter(self.code), answer="not_right", remark=" "))
         self.assertIn("Please write what is not right.", self.errors(page)["remark"])
-        page = self.read(self.send(page, answer="not_right", remark="<i>Ten</i> o'clock is too late"))
+        page = self.page_of(self.send(page, answer="not_right", remark="<i>Ten</i> o'clock is too late"))
         self.assertIn("passed it on", self.words(page))
         self.assertIn("&lt;i&gt;Ten&lt;/i&gt;", self.case.message_ids[0].body)
         self.assertEqual(len(self.to_do()), 1)
         self.assertFalse(self.agreement.confirmation_ids)
 
     def test_too_long(self):
-        page = self.read(self.send(self.enter(self.code), answer="not_right", remark="x" * 501))
+        page = self.page_of(self.send(self.enter(self.code), answer="not_right", remark="x" * 501))
         self.assertIn("at most 500", self.errors(page)["remark"])
         self.assertEqual(page.xpath("string(//textarea)"), "x" * 501, "what was typed is kept")
 
     def test_what_changed_meanwhile_is_read_again(self):
         page = self.enter(self.code)
         self.agreement.point_ids[0].text = "Quiet after nine"
-        page = self.read(self.send(page, answer="right"))
+        page = self.page_of(self.send(page, answer="right"))
         self.assertIn("has changed", self.words(page))
         self.assertFalse(self.agreement.confirmation_ids)
         self.assertIn("Quiet after nine", self.words(page))
@@ -592,7 +592,7 @@ class TestPersonalAgreement(PersonalPageCommon):
         page = self.enter(self.code)
         newer = self.agreement.copy({"point_ids": [Command.create({"text": "Quiet after eight"})]})
         newer.confirmation_ids.create({"agreement_id": newer.id, "party_id": self.other.id})
-        page = self.read(self.send(page, answer="right"))
+        page = self.page_of(self.send(page, answer="right"))
         self.assertIn("There is a newer version", self.words(page))
         self.assertFalse(page.xpath("//button[@name='answer']"))
         self.assertNotIn("Quiet after eight", self.words(page), "the link is for one version")

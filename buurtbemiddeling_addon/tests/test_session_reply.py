@@ -31,10 +31,10 @@ class TestSessionReply(PersonalPageCommon):
         for mediator in self.case.mediator_ids:
             self.assertIn(mediator.name, words)
         self.talk.party_ids = self.person
-        self.assertIn("at your home", self.words(self.read(self.url_open(PAGE))))
+        self.assertIn("at your home", self.words(self.page_of(self.url_open(PAGE))))
 
     def test_will_be_there(self):
-        page = self.read(self.send(self.enter(self.code), answer="comes", wishes=""))
+        page = self.page_of(self.send(self.enter(self.code), answer="comes", wishes=""))
         self.assertIn("you will be there", self.words(page))
         self.assertEqual(self.talk.reply_ids.party_id, self.person)
         self.assertEqual((self.talk.reply_summary, self.talk.has_objection), ("1 of 2 confirmed", False))
@@ -42,10 +42,10 @@ class TestSessionReply(PersonalPageCommon):
         self.assertEqual(page.xpath("//input[@type='radio'][@checked]/@value"), ["comes"])
 
     def test_another_moment(self):
-        page = self.read(self.send(self.enter(self.code), answer="move", wishes=""))
+        page = self.page_of(self.send(self.enter(self.code), answer="move", wishes=""))
         self.assertIn("Please write which days and times suit you.", self.errors(page)["wishes"])
         self.assertEqual(page.xpath("//input[@type='radio'][@checked]/@value"), ["move"], "what was chosen is kept")
-        page = self.read(self.send(page, answer="move", wishes="<i>Tuesday</i>\nafter six"))
+        page = self.page_of(self.send(page, answer="move", wishes="<i>Tuesday</i>\nafter six"))
         self.assertEqual(self.talk.reply_ids.wishes, "<i>Tuesday</i>\nafter six")
         self.assertEqual((self.talk.reply_summary, self.talk.has_objection), ("0 of 2 confirmed", True))
         self.assertEqual(self.to_do().user_id, self.coordinator)
@@ -56,7 +56,7 @@ class TestSessionReply(PersonalPageCommon):
     def test_the_latest_counts_and_the_same_twice_is_one(self):
         page = self.enter(self.code)
         for answer in ("cannot", "comes", "comes"):
-            page = self.read(self.send(page, answer=answer))
+            page = self.page_of(self.send(page, answer=answer))
         self.assertEqual(self.talk.reply_ids.sorted("id").mapped("answer"), ["cannot", "comes"])
         self.assertEqual((self.talk.reply_summary, self.talk.has_objection), ("1 of 2 confirmed", False))
 
@@ -76,11 +76,11 @@ class TestSessionReply(PersonalPageCommon):
             ({"answer": ["cannot", "comes"], "session_id": "1", "wishes": "y" * 100000}, "wishes"),
         ):
             with self.subTest(str(values)[:60]):
-                page = self.read(self.send(page, **values))
+                page = self.page_of(self.send(page, **values))
                 self.assertIn(error, self.errors(page))
                 self.assertIn("Not sent yet", self.words(page))
         form = self.fields_of(page, answer="move")
-        page = self.read(self.url_open(f"{PAGE}/antwoord", data=form, files={"wishes": ("x.txt", b"x")}))
+        page = self.page_of(self.url_open(f"{PAGE}/antwoord", data=form, files={"wishes": ("x.txt", b"x")}))
         self.assertIn("wishes", self.errors(page))
         self.assertFalse(self.talk.reply_ids)
 
@@ -99,13 +99,13 @@ class TestSessionReply(PersonalPageCommon):
         self.assertIn("text/html", self.url_open(f"{PAGE}/afspraak.ics").headers["Content-Type"])
 
     def test_a_moved_appointment_is_asked_again(self):
-        page = self.read(self.send(self.enter(self.code), answer="comes"))
+        page = self.page_of(self.send(self.enter(self.code), answer="comes"))
         self.talk.with_user(self.coordinator).start = "2049-01-05 18:00:00"
         self.assertFalse(self.talk.reply_ids)
         self.assertFalse(self.talk.reply_summary)
         self.assertEqual(self.talk.moved_from_id.reply_ids.answer, "comes")
         self.assertEqual(self.link.session_id, self.talk.moved_from_id)
-        self.assertIn("does not work", self.words(self.read(self.send(page, answer="cannot"))))
+        self.assertIn("does not work", self.words(self.page_of(self.send(page, answer="cannot"))))
         self.assertFalse(self.talk.reply_ids)
 
     def test_no_longer_there_to_confirm(self):
