@@ -139,8 +139,9 @@ class PagesCase(MediationCommon, BrowserCase):
     def codes(cls):
         """Return a code for each purpose of a personal link."""
         case = cls._take_up(cls._self_report()).sudo()
-        case.party_ids.write({"birth_year": 1970, "house_number": "12", "lang": LANGUAGES[0]})
-        person, other = case.party_ids
+        cls.people = case.party_ids
+        cls.people.write({"birth_year": 1970, "house_number": "12"})
+        person, other = cls.people
         cls.env["buurtbemiddeling.consent"].create({"party_id": person.id})
         appointment = cls.env["buurtbemiddeling.session"].create(
             {"case_id": case.id, "kind": "first_talk", "start": "2049-01-04 18:00:00", "party_ids": person.ids}
@@ -161,7 +162,8 @@ class PagesCase(MediationCommon, BrowserCase):
         }
 
     def address(self, page, language):
-        """Return where a page is in a language."""
+        """Return where a page is in a language; a personal link opens in that of its person."""
+        self.people.lang = language
         return f"/{self.env['res.lang']._get_data(code=language).url_code}{page.address.format(**self.known)}"
 
     def by_login(self):

@@ -75,6 +75,27 @@ class TestKeyboard(MediationCommon, BrowserCase):
         self.assertEqual(party.case_id.party_ids[1].name, "Toets Buur")
         self.assertTrue(party.case_id.complaint_type_id)
 
+    def test_personal_appointment(self):
+        case = self._take_up(self._self_report())
+        person = case.party_ids[0]
+        person.write({"birth_year": 1970, "lang": "en_US"})
+        talk = case.session_ids.create({"case_id": case.id, "kind": "intake", "start": "2049-01-04 18:00:00"})
+        _link, code = self.env["buurtbemiddeling.personal.link"]._issue(person.sudo(), "appointment", session=talk)
+        with self.browse() as browser:
+            browser.resize(TELEPHONE)
+            browser.open(f"/buurtbemiddeling/persoonlijk/{code}")
+            self.fill_in(browser, {"house_number": "12", "birth_year": "1970"})
+            self.submit(browser)
+            self.go_to(browser, "[name=answer]")
+            browser.press(" ")
+            browser.press("ArrowDown")
+            self.submit(browser)
+            self.mend(browser, "wishes")
+            browser.type("Tuesday")
+            self.submit(browser)
+            self.assertTrue(browser.evaluate("document.querySelector('[role=status]').innerText"))
+        self.assertEqual((talk.reply_ids.answer, talk.reply_ids.wishes), ("move", "Tuesday"))
+
     def test_referral(self):
         with self.browse() as browser:
             self.sign_in(browser.chrome, "officer")

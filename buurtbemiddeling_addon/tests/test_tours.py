@@ -94,6 +94,21 @@ class TestTelephoneTours(MediationCommon, HttpCase):
     browser_size = "390x844"
     touch_enabled = True
 
+    def test_personal_link(self):
+        case = self._take_up(self._self_report())
+        person = case.party_ids[0]
+        person.write({"birth_year": 1970, "house_number": "12 a", "lang": "en_US"})
+        links = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)
+        _link, code = links._issue(person, "participation")
+        self.start_tour(f"/buurtbemiddeling/persoonlijk/{code}", "buurtbemiddeling_personal_participation")
+        self.assertEqual(person.participation, "withdrawn")
+        self.assertEqual(person.consent_ids.method, "link")
+        self.env["buurtbemiddeling.consent"].create({"party_id": person.id})
+        talk = case.session_ids.create({"case_id": case.id, "kind": "intake", "start": "2049-01-04 18:00:00"})
+        _link, code = links._issue(person, "appointment", session=talk)
+        self.start_tour(f"/buurtbemiddeling/persoonlijk/{code}", "buurtbemiddeling_personal_appointment")
+        self.assertEqual((talk.reply_ids.answer, talk.reply_ids.wishes), ("move", "Tuesday after six"))
+
     def test_mediator_phone(self):
         case = self._take_up(self._self_report())
         session = (
