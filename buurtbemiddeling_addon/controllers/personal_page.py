@@ -62,7 +62,7 @@ class PersonalPage(Controller):
         if errors:
             return self._render_purpose(link, values, errors)
         link._answer(values)
-        return self._render_purpose(link, is_done=True)
+        return self._render_purpose(link, values, is_done=True)
 
     @route(f"{PAGE}/klaar", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def personal_leave(self, **_unused):
