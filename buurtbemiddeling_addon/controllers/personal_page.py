@@ -61,8 +61,7 @@ class PersonalPage(Controller):
         errors = link._answer_errors(values)
         if errors:
             return self._render_purpose(link, values, errors)
-        link._answer(values)
-        return self._render_purpose(link, values, is_done=True)
+        return self._render_purpose(link, done=link._answer(values))
 
     @route(f"{PAGE}/klaar", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def personal_leave(self, **_unused):
@@ -92,10 +91,10 @@ class PersonalPage(Controller):
         request.session.pop(LINK, None)
         return self._render(state)
 
-    def _render_purpose(self, link, values=None, errors=None, is_done=False):
+    def _render_purpose(self, link, values=None, errors=None, done=None):
         return render_private(
             f"buurtbemiddeling_addon.personal_{link.purpose}",
-            {**link._page_values(), "values": values or {}, "errors": errors or {}, "is_done": is_done},
+            {**link._page_values(), "values": values or {}, "errors": errors or {}, "done": done},
         )
 
     def _render(self, state, **values):

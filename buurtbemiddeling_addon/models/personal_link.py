@@ -315,24 +315,31 @@ class PersonalLink(models.Model):
 
         As superuser: the visitor has no right on any model. It is about the person of this link only, who was
         recognised, and only what ``_report_errors`` checked is used. What staff read of it is in their language.
+
+        :return: what was done, in words for the reporter
+        :rtype: str
         """
         case = self.case_id
         lang = case.coordinator_id.lang or case.company_id.partner_id.lang or self.env.lang
-        link = self.with_user(SUPERUSER_ID).with_context(lang=lang, tz=case._zone())
-        party = link.party_id
+        party = self.party_id.with_user(SUPERUSER_ID).with_context(lang=lang, tz=case._zone())
         match values["action"]:
             case "phone":
                 party._change_phone(values["phone"])
+                return self.env._("We have your number. From now on we call you on this one.")
             case "take_back":
                 party._take_back_report()
+                return self.env._("You have taken your report back. We do not contact you about it any more.")
             case "tell":
-                organisation = link._report_organisation(values)
-                party._disclose_to(organisation, values["disclosed_name"], values["wording"], link)
-            case "stop_telling":
-                told = party._disclosures().organisation_id
-                party._take_back_disclosure_to(
-                    told.filtered(lambda partner: str(partner.id) == values["organisation_id"])
+                party._disclose_to(
+                    self._report_organisation(values), values["disclosed_name"], values["wording"], self
                 )
+                return self.env._("The organisation knows of your report now. You can take that back below.")
+        party._take_back_disclosure_to(
+            party._disclosures().organisation_id.filtered(
+                lambda partner: str(partner.id) == values["organisation_id"]
+            )
+        )
+        return self.env._("The organisation no longer sees your report.")
 
     # ------------------------------------------------------------------
     # What a link is for: each purpose has its page, its fields, its errors and what it does

@@ -183,7 +183,8 @@ class TestPublicReport(PublicReportCommon):
     def test_one_language_is_no_choice(self):
         others = self.env["res.lang"].search([("code", "!=", "en_US")])
         self.env["ir.default"].set("res.partner", "lang", "en_US")
-        self.env["res.users"].with_context(active_test=False).search([]).lang = "en_US"
+        for model in ("res.users", "res.partner"):
+            self.env[model].with_context(active_test=False).search([]).lang = "en_US"
         others.active = False
         page = html.fromstring(self.url_open(REPORT).text)
         self.assertFalse(page.xpath("//button[@name='switch']"))

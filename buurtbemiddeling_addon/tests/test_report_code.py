@@ -23,13 +23,24 @@ class TestReportCode(PublicReportCommon):
         self.reporter = self.case.party_ids[0]
         self.link = self.reporter.personal_link_ids
 
+    def hidden(self, answer):
+        """What the forms of a page bring with them."""
+        fields = html.fromstring(answer.text).xpath("//form//input[@name='page' or @name='ticket']")
+        return {field.get("name"): field.get("value") for field in fields}
+
     def post(self, url, **values):
         return self.url_open(url, data={"csrf_token": Request.csrf_token(self), **values})
 
+    def do(self, action, **values):
+        """Use a button of the page as it is now."""
+        return self.post(ANSWER, **self.hidden(self.url_open(PAGE)), action=action, **values)
+
     def open_page(self, code=None, house_number="12"):
         self.authenticate(None, None)
-        self.post(PAGE, code=code or self.code)
-        return self.post(f"{PAGE}/vragen", house_number=house_number)
+        answer = self.post(PAGE, code=code or self.code)
+        if "Is it you?" not in answer.text:
+            return answer
+        return self.post(f"{PAGE}/vragen", **self.hidden(answer), house_number=house_number)
 
     def page(self):
         self.env.invalidate_all()
@@ -68,8 +79,8 @@ class TestReportCode(PublicReportCommon):
     def test_without_the_house_number_nothing_is_done(self):
         self.authenticate(None, None)
         self.post(PAGE, code=self.code)
-        self.post(ANSWER, action="take_back", sure="yes")
-        self.post(ANSWER, action="phone", phone="0600000001")
+        self.do("take_back", sure="yes")
+        self.do("phone", phone="0600000001")
         self.assertEqual((self.case.stage, self.reporter.phone), ("reported", "0999123456"))
 
     def test_a_code_opens_one_case_only(self):
@@ -77,14 +88,14 @@ class TestReportCode(PublicReportCommon):
         code = self.code_of(self.url_open(REPORT, data=self.form(house_number="14")))
         other = self.new_cases - cases
         self.open_page(code, "14")
-        self.post(ANSWER, action="phone", phone="0600000001", party_id=str(self.reporter.id), link_id="1")
+        self.do("phone", phone="0600000001", party_id=str(self.reporter.id), link_id="1")
         self.assertEqual((self.reporter.phone, other.party_ids.phone), ("0999123456", "0600000001"))
 
     def test_a_code_that_was_revoked(self):
         self.open_page()
         self.link.with_user(self.coordinator).action_revoke()
         self.assertNotIn("Your report", self.url_open(PAGE).text)
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         self.assertEqual(self.case.stage, "reported")
         self.assertIn("does not work", self.open_page().text)
 
@@ -93,7 +104,7 @@ class TestReportCode(PublicReportCommon):
             self.open_page()
             self.reporter.write(values)
             self.assertNotIn("Your report", self.url_open(PAGE).text)
-            self.assertEqual(self.post(ANSWER, action="take_back", sure="yes").status_code, 200)
+            self.assertEqual(self.do("take_back", sure="yes").status_code, 200)
             self.assertFalse(self.reporter.taken_back_on)
             self.reporter.write({"active": True, "erased_on": False})
 
@@ -109,7 +120,7 @@ class TestReportCode(PublicReportCommon):
         self.assertIn("Your report is closed", page)
         self.assertNotIn("Take your report back", page)
         for action in ({"action": "phone", "phone": "0600000001"}, {"action": "take_back", "sure": "yes"}):
-            self.assertIn("closed", self.words(self.post(ANSWER, **action)))
+            self.assertIn("closed", self.words(self.do(**action)))
         self.assertEqual(self.reporter.phone, "0999123456")
         self.assertFalse(self.reporter.taken_back_on)
 
@@ -120,7 +131,7 @@ class TestReportCode(PublicReportCommon):
         ).action_merge()
         self.open_page()
         self.assertIn("We have received your report", self.page())
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         self.assertEqual(target.stage, "reported", "there is another reporter, who did not take anything back")
         self.assertEqual(self.reporter.participation, "withdrawn")
         self.assertIn("taken your report back", self.page())
@@ -132,7 +143,7 @@ class TestReportCode(PublicReportCommon):
         self.reporter.preferred_contact = "calls_us"
         self.open_page()
         self.assertIn("ends in 56", self.page())
-        answer = self.post(ANSWER, action="phone", phone="06 12 34 56 78")
+        answer = self.do("phone", phone="06 12 34 56 78")
         self.assertIn("We have your number", self.words(answer))
         self.assertEqual((self.reporter.phone, self.reporter.preferred_contact), ("06 12 34 56 78", "phone"))
         self.assertIn("telephone number", self.notes())
@@ -142,7 +153,7 @@ class TestReportCode(PublicReportCommon):
         self.open_page()
         for phone in ("", "12", "1" * 99, "<b>0612345678</b>", "bel mij", "06\x0012345678x"):
             with self.subTest(phone):
-                answer = self.post(ANSWER, action="phone", phone=phone)
+                answer = self.do("phone", phone=phone)
                 page = html.fromstring(answer.text)
                 [field] = page.xpath("//*[@id='phone']")
                 self.assertEqual(field.get("value"), phone.replace("\x00", ""))
@@ -154,7 +165,7 @@ class TestReportCode(PublicReportCommon):
     def test_what_is_no_button(self):
         self.open_page()
         for action in ("", "close", "_take_back_report", "x" * 5000, "<b>x</b>"):
-            answer = self.post(ANSWER, action=action, sure="yes", phone="0600000001", organisation_id="1")
+            answer = self.do(action, sure="yes", phone="0600000001", organisation_id="1")
             self.assertIn("Please use one of the buttons", answer.text)
             self.assertNotIn("<b>x</b>", answer.text)
         self.assertEqual((self.case.stage, self.reporter.phone), ("reported", "0999123456"))
@@ -165,13 +176,13 @@ class TestReportCode(PublicReportCommon):
     def test_take_back_asks_first(self):
         self.open_page()
         for sure in ("", "no", "1"):
-            self.assertIn("Take your report back?", self.words(self.post(ANSWER, action="take_back", sure=sure)))
+            self.assertIn("Take your report back?", self.words(self.do("take_back", sure=sure)))
         self.assertFalse(self.reporter.taken_back_on)
 
     def test_take_back_before_anybody_is_at_work(self):
         self.open_page()
         for _number in range(3):
-            answer = self.post(ANSWER, action="take_back", sure="yes")
+            answer = self.do("take_back", sure="yes")
             self.assertIn("Your report was taken back", self.words(answer))
         self.assertEqual(self.case.stage, "closed")
         self.assertEqual(self.case.result_id, self.env.ref(f"{MODULE}.result_first_party_stops"))
@@ -188,13 +199,13 @@ class TestReportCode(PublicReportCommon):
         )
         self.assertIn(self.reporter, session.sudo().party_ids)
         self.open_page()
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         self.assertEqual((self.case.stage, session.state), ("first_talk", "cancelled"))
         self.assertEqual(self.reporter.participation, "withdrawn")
         self.assertEqual(self.case.next_step, "stopped")
         activity = self.case.activity_ids.filtered(lambda activity: "took the report back" in (activity.summary or ""))
         self.assertEqual(activity.user_id, self.coordinator)
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         self.assertEqual(len(self.case.activity_ids), 1)
         self.assertIn("You have taken your report back", self.page())
 
@@ -205,7 +216,7 @@ class TestReportCode(PublicReportCommon):
         case.stage = "second_talk"
         case.stage = "mediation"
         self.open_page()
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         self.assertEqual(self.case.stage, "second_talk", "mediation stops at once")
         withdrawn = consents.filtered("withdrawn_on")
         self.assertEqual(withdrawn.party_id, self.reporter)
@@ -215,14 +226,14 @@ class TestReportCode(PublicReportCommon):
         case = self._take_up(self.case)
         case.stage = "first_talk"
         self.open_page()
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         case.env["buurtbemiddeling.consent"].create({"party_id": self.reporter.id})
         self.assertEqual(self.reporter.participation, "given")
         self.assertIn("We are working on it", self.page())
 
     def test_take_back_is_no_sooner_a_no_than_any_other(self):
         self.tell(self.police)
-        self.post(ANSWER, action="take_back", sure="yes")
+        self.do("take_back", sure="yes")
         disclosure = self.reporter.consent_ids.disclosure_id
         self.assertEqual(self._answers(disclosure), ("pending", "pending", "pending"))
         self._daily_round()
@@ -232,16 +243,15 @@ class TestReportCode(PublicReportCommon):
     # Letting an organisation know
     # ------------------------------------------------------------------
     def wording_for(self, organisation, name="M. Kanarievogel"):
-        answer = self.post(ANSWER, action="tell", organisation_id=str(organisation.id), disclosed_name=name)
+        answer = self.do("tell", organisation_id=str(organisation.id), disclosed_name=name)
         [wording] = html.fromstring(answer.text).xpath("//input[@name='wording']/@value")
         self.assertIn(wording, " ".join(html.fromstring(answer.text).text_content().split()), "it is read, too")
         return wording
 
     def tell(self, organisation, name="M. Kanarievogel"):
         self.open_page()
-        return self.post(
-            ANSWER,
-            action="tell",
+        return self.do(
+            "tell",
             organisation_id=str(organisation.id),
             disclosed_name=name,
             wording=self.wording_for(organisation, name),
@@ -270,9 +280,9 @@ class TestReportCode(PublicReportCommon):
     def test_take_it_back_as_easily(self):
         self.tell(self.housing)
         self.tell(self.police)
-        answer = self.post(ANSWER, action="stop_telling", organisation_id=str(self.housing.id))
+        answer = self.do("stop_telling", organisation_id=str(self.housing.id))
         self.assertIn("no longer sees your report", self.words(answer))
-        self.post(ANSWER, action="stop_telling", organisation_id=str(self.housing.id))
+        self.do("stop_telling", organisation_id=str(self.housing.id))
         self.assertNotIn("Kanarievogel", self.portal("housing_employee"), "gone at once")
         self.assertIn("Kanarievogel", self.portal("officer"))
         self.assertEqual(self.reporter._disclosures().organisation_id, self.police)
@@ -283,7 +293,7 @@ class TestReportCode(PublicReportCommon):
         page = self.page()
         self.assertIn("Do not show it there any more", page)
         self.assertNotIn("Let an organisation know", page)
-        self.post(ANSWER, action="stop_telling", organisation_id=str(self.housing.id))
+        self.do("stop_telling", organisation_id=str(self.housing.id))
         self.assertNotIn("Kanarievogel", self.portal("housing_employee"))
 
     def test_nothing_is_told_that_was_not_agreed_to(self):
@@ -296,15 +306,15 @@ class TestReportCode(PublicReportCommon):
             {"disclosed_name": "Somebody else"},
         ):
             posted = {"organisation_id": str(self.housing.id), "disclosed_name": "M. Kanarievogel", "wording": wording}
-            self.assertIn("This is what you agree to", self.words(self.post(ANSWER, action="tell", **posted | values)))
+            self.assertIn("This is what you agree to", self.words(self.do("tell", **posted | values)))
         self.assertFalse(self.reporter.consent_ids)
 
     def test_told_once(self):
         self.tell(self.housing)
         self.tell(self.housing)
         self.assertEqual(len(self.reporter.consent_ids), 1)
-        answer = self.post(
-            ANSWER, action="tell", organisation_id=str(self.housing.id), disclosed_name="Somebody else", wording="x"
+        answer = self.do(
+            "tell", organisation_id=str(self.housing.id), disclosed_name="Somebody else", wording="x"
         )
         self.assertIn("knows of your report already", answer.text)
 
@@ -316,11 +326,11 @@ class TestReportCode(PublicReportCommon):
         self.assertNotIn("Elsewhere", self.page())
         for choice in ("", "x", "-1", "1e3", str(2**70), str(hidden.id), str(elsewhere.id), f"{self.police.id} "):
             for action in ("tell", "stop_telling"):
-                answer = self.post(ANSWER, action=action, organisation_id=choice, disclosed_name="<b>Kanarie</b>")
+                answer = self.do(action, organisation_id=choice, disclosed_name="<b>Kanarie</b>")
                 self.assertEqual(answer.status_code, 200)
                 self.assertNotIn("<b>Kanarie</b>", answer.text)
         for name in ("", "x" * 101):
-            answer = self.post(ANSWER, action="tell", organisation_id=str(self.police.id), disclosed_name=name)
+            answer = self.do("tell", organisation_id=str(self.police.id), disclosed_name=name)
             page = html.fromstring(answer.text)
             self.assertEqual(page.xpath("//*[@id='disclosed_name']/@value"), [name])
             self.assertTrue(page.xpath("//option[@selected]"))
@@ -332,5 +342,5 @@ class TestReportCode(PublicReportCommon):
         link, code = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
         self.open_page(code)
         self.assertFalse(link.sudo()._report_organisations())
-        self.post(ANSWER, action="tell", organisation_id=str(self.police.id), disclosed_name="X", wording="X")
+        self.do("tell", organisation_id=str(self.police.id), disclosed_name="X", wording="X")
         self.assertFalse(party.consent_ids.filtered_domain([("purpose", "=", "disclosure")]))
