@@ -34,6 +34,8 @@
         "views/consent_views.xml",
         "views/party_views.xml",
         "views/access_log_views.xml",
+        "views/session_reply_views.xml",
+        "views/aftercare_answer_views.xml",
         "views/session_views.xml",
         "views/mediator_report_views.xml",
         "reports/agreement_templates.xml",

@@ -298,6 +298,9 @@ class Case(models.Model):
     session_ids = fields.One2many("buurtbemiddeling.session", "case_id", string="Appointments")
     session_count = fields.Integer(compute="_compute_session_count", compute_sudo=False)
     agreement_ids = fields.One2many("buurtbemiddeling.agreement", "case_id", string="Agreements")
+    aftercare_answer_ids = fields.One2many(
+        "buurtbemiddeling.aftercare.answer", "case_id", string="Answers of Aftercare", readonly=True
+    )
     mediator_report_ids = fields.One2many(
         "buurtbemiddeling.mediator.report",
         "case_id",
@@ -1465,6 +1468,22 @@ class Case(models.Model):
                     "buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id
                 )
 
+    def _for_staff(self):
+        """Return one case in the language of those who work on it, for what follows from a page in another one."""
+        lang = self.coordinator_id.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
+
+    def _ask_to_look(self, summary):
+        """Plan for the coordinator of one case to look at what somebody did on her personal page.
+
+        As superuser: called for a person without an account. What is still to be done is not planned twice.
+
+        :param str summary: what to look at, in the language of ``_for_staff``; it names nobody
+        """
+        if summary not in self.activity_ids.mapped("summary"):
+            coordinator = self._of_present_coordinators().coordinator_id
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=coordinator.id)
+
     def _go_on_without_report(self):
         """End one case of which the reporter took the report back, or ask its coordinator to go on without.
 
@@ -1487,14 +1506,9 @@ class Case(models.Model):
                 "The reporter took the report back on the personal page. Do not call or visit this person any more."
             )
         )
-        for case in self._of_present_coordinators():
-            case.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
-                    "The reporter took the report back: tell the mediators, and end the case or go on without"
-                ),
-                user_id=case.coordinator_id.id,
-            )
+        self._ask_to_look(
+            self.env._("The reporter took the report back: tell the mediators, and end the case or go on without")
+        )
 
     # ------------------------------------------------------------------
     # Messages stay inside
