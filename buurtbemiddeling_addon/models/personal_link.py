@@ -434,7 +434,7 @@ class PersonalLink(models.Model):
                 return self.env._("We have your number. From now on we call you on this one.")
             case "take_back":
                 party._take_back_report()
-                return self.env._("You have taken your report back. We do not contact you about it any more.")
+                return self.env._("Your report was taken back. We do not contact you about it any more.")
             case "tell":
                 party._disclose_to(
                     self._report_organisation(values), values["disclosed_name"], values["wording"], self

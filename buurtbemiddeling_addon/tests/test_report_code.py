@@ -1,6 +1,5 @@
 from lxml import html
 
-from odoo.http import Request
 from odoo.tests import tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
@@ -23,24 +22,27 @@ class TestReportCode(PublicReportCommon):
         self.reporter = self.case.party_ids[0]
         self.link = self.reporter.personal_link_ids
 
+    def send(self, answer, url, **values):
+        """Send a form of a page."""
+        return self.url_open(url, data={**self.hidden(answer), **values})
+
     def hidden(self, answer):
         """What the forms of a page bring with them."""
-        fields = html.fromstring(answer.text).xpath("//form//input[@name='page' or @name='ticket']")
-        return {field.get("name"): field.get("value") for field in fields}
-
-    def post(self, url, **values):
-        return self.url_open(url, data={"csrf_token": Request.csrf_token(self), **values})
+        names = "@name='csrf_token' or @name='page' or @name='ticket'"
+        return {
+            field.get("name"): field.get("value") for field in html.fromstring(answer.text).xpath(f"//form//input[{names}]")
+        }
 
     def do(self, action, **values):
         """Use a button of the page as it is now."""
-        return self.post(ANSWER, **self.hidden(self.url_open(PAGE)), action=action, **values)
+        return self.send(self.url_open(PAGE), ANSWER, action=action, **values)
 
     def open_page(self, code=None, house_number="12"):
         self.authenticate(None, None)
-        answer = self.post(PAGE, code=code or self.code)
+        answer = self.send(self.url_open(PAGE), PAGE, code=code or self.code)
         if "Is it you?" not in answer.text:
             return answer
-        return self.post(f"{PAGE}/vragen", **self.hidden(answer), house_number=house_number)
+        return self.send(answer, f"{PAGE}/vragen", house_number=house_number)
 
     def page(self):
         self.env.invalidate_all()
@@ -78,7 +80,7 @@ class TestReportCode(PublicReportCommon):
 
     def test_without_the_house_number_nothing_is_done(self):
         self.authenticate(None, None)
-        self.post(PAGE, code=self.code)
+        self.send(self.url_open(PAGE), PAGE, code=self.code)
         self.do("take_back", sure="yes")
         self.do("phone", phone="0600000001")
         self.assertEqual((self.case.stage, self.reporter.phone), ("reported", "0999123456"))
@@ -158,8 +160,7 @@ class TestReportCode(PublicReportCommon):
                 [field] = page.xpath("//*[@id='phone']")
                 self.assertEqual(field.get("value"), phone.replace("\x00", ""))
                 self.assertTrue(page.xpath(f"//*[@id='{field.get('aria-describedby')}']")[0].text_content())
-        form = {"csrf_token": Request.csrf_token(self), "action": "phone"}
-        self.url_open(ANSWER, data=form, files={"phone": ("a.txt", b"0612345678")})
+        self.url_open(ANSWER, data={**self.hidden(self.url_open(PAGE)), "action": "phone"}, files={"phone": ("a.txt", b"0612345678")})
         self.assertEqual(self.reporter.phone, "0999123456")
 
     def test_what_is_no_button(self):
