@@ -88,6 +88,7 @@ class TestPublicReport(PublicReportCommon):
                 self.assertEqual(field.get("aria-invalid"), "true")
                 sentence = page.xpath(f"string(//*[@id='{field.get('aria-describedby')}'])")
                 self.assertIn("lease", sentence)
+                self.assertFalse(page.xpath("//*[@id='calls_us']/@checked"), "nothing is chosen for her")
                 self.assertEqual(self.new_cases, cases)
 
     def test_who_calls_us_is_not_called(self):
