@@ -95,8 +95,7 @@ class PersonalPage(Controller):
             PAGE, request.httprequest.remote_addr, CODES_PER_HOUR
         )
         link = links._find(code) if not too_many else links
-        if not link:
-            return self._leave("unusable")
+        # Also what does not work leads to an address without the code.
         request.session[LINK] = {"id": link.id, "recognised": 0}
         return request.redirect(PAGE)
 

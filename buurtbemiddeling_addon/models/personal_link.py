@@ -107,7 +107,9 @@ class PersonalLink(models.Model):
         """Return whether there is still something to say about what one link is for."""
         if self.purpose == "report":
             return True
-        if self.case_id.stage == "closed" or not self.case_id.active:
+        # Some months after the end, people are asked how it is going.
+        is_open = self.case_id.stage != "closed" or self.purpose == "aftercare"
+        if not is_open or not self.case_id.active:
             return False
         if self.purpose == "appointment":
             return self.party_id in self.session_id._to_come().party_ids
@@ -210,6 +212,13 @@ class PersonalLink(models.Model):
         sudo: nobody has a write right on links; only the moment is written.
         """
         self.sudo().filtered(lambda link: not link.revoked_on).write({"revoked_on": fields.Datetime.now()})
+
+    def _move_to(self, case):
+        """Move these links along with the people they are for.
+
+        sudo: nobody has a write right on links. See the mixin: the user may edit both cases.
+        """
+        return super(PersonalLink, self.sudo())._move_to(case)
 
     # ------------------------------------------------------------------
     # Who is there
@@ -506,7 +515,8 @@ class PersonalLink(models.Model):
             )
         if is_yes:
             return self.env._(
-                "Thank you. We have written down that you take part. Do you want to stop? You can do that here, or call us."
+                "Thank you. We have written down that you take part. "
+                "Do you want to stop? You can do that here, or call us."
             )
         return self.env._(
             "We have written down that you do not take part. What was planned with you is cancelled. "

@@ -218,7 +218,7 @@ class Session(models.Model):
                 reply.answer for party, reply in session._latest_replies().items() if party in session.party_ids._origin
             ]
             session.has_objection = bool(set(answers) - {"comes"})
-            session.reply_summary = answers and self.env._(
+            session.reply_summary = bool(answers) and self.env._(
                 "%(confirmed)s of %(expected)s confirmed",
                 confirmed=answers.count("comes"),
                 expected=len(session.party_ids),

@@ -37,7 +37,15 @@ class SessionReply(models.Model):
         latest = session._latest_replies().get(party, self)
         if (latest.answer, latest.wishes or "") == (answer, wishes):
             return
-        self.create({"session_id": session.id, "party_id": party.id, "answer": answer, "wishes": wishes or False})
+        self.create(
+            {
+                "case_id": session.case_id.id,
+                "session_id": session.id,
+                "party_id": party.id,
+                "answer": answer,
+                "wishes": wishes or False,
+            }
+        )
         if answer != "comes":
             case = session.case_id._for_staff()
             case._ask_to_look(

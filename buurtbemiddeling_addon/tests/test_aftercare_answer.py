@@ -76,10 +76,16 @@ class TestAftercareAnswer(PersonalPageCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.answers.with_user(user).create(values)
         for user in (self.unassigned_mediator, self.other_coordinator, self.officer, self.colleague):
-            with self.subTest(user.login), self.assertRaises(AccessError):
-                answer.with_user(user).read(["remark"])
+            self.assertFalse(answer.with_user(user).has_access("read"), user.login)
         with self.assertRaises(UserError):
             answer.holds = "holds"
+
+    def test_answers_follow_when_reports_are_put_together(self):
+        report = self._self_report()
+        self.answers._record(report.party_ids[0], "no", True, "Noise")
+        merge = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
+        merge.create({"case_id": report.id, "target_case_id": self.case.id}).action_merge()
+        self.assertEqual(self.case.aftercare_answer_ids.remark, "Noise")
 
     def test_what_is_personal_is_erased(self):
         self.answers._record(self.person, "no", True, "Noise")

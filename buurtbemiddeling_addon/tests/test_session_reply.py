@@ -43,7 +43,7 @@ class TestSessionReply(PersonalPageCommon):
 
     def test_another_moment(self):
         page = self.read(self.send(self.enter(self.code), answer="move", wishes=""))
-        self.assertEqual(self.errors(page), {"wishes": "Please write which days and times suit you."})
+        self.assertIn("Please write which days and times suit you.", self.errors(page)["wishes"])
         self.assertEqual(page.xpath("//input[@type='radio'][@checked]/@value"), ["move"], "what was chosen is kept")
         page = self.read(self.send(page, answer="move", wishes="<i>Tuesday</i>\nafter six"))
         self.assertEqual(self.talk.reply_ids.wishes, "<i>Tuesday</i>\nafter six")
@@ -131,8 +131,7 @@ class TestSessionReply(PersonalPageCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.replies.with_user(user).create(values)
         for user in (self.unassigned_mediator, self.other_coordinator, self.officer, self.colleague):
-            with self.subTest(user.login), self.assertRaises(AccessError):
-                reply.with_user(user).read(["wishes"])
+            self.assertFalse(reply.with_user(user).has_access("read"), user.login)
         with self.assertRaises(UserError):
             reply.answer = "comes"
         with self.assertRaises(UserError):
@@ -142,7 +141,7 @@ class TestSessionReply(PersonalPageCommon):
         self.replies._record(self.talk, self.person, "move", "Tuesday")
         self.replies._record(self.talk, self.other, "move", "Thursday")
         self.person._erase()
-        self.assertEqual(self.talk.reply_ids.mapped("wishes"), ["Thursday", False])
+        self.assertEqual(set(self.talk.reply_ids.mapped("wishes")), {"Thursday", False})
 
     def test_replies_follow_when_reports_are_put_together(self):
         report = self._self_report()
