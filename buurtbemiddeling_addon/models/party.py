@@ -509,16 +509,26 @@ class Party(models.Model):
         return errors
 
     def _disclosure_wording(self, organisation, name):
-        """Return the words with which one person lets an organisation know of the report under a name."""
-        return self.env._(
-            "I ask %(company)s to tell %(organisation)s that I reported trouble with neighbours myself. From now on "
-            "%(organisation)s sees: my name as “%(name)s”, the day of today, and whether my report is suitable, is "
-            "taken up and is resolved, each with the day on which that was told. It does not see what it is about, "
-            "who my neighbours are, where I live, or any appointment. I can take this back at any moment; then it "
-            "disappears from the pages of %(organisation)s at once.",
-            company=self.case_id.company_id.name,
-            organisation=organisation.name,
-            name=name,
+        """Return the words with which one person lets an organisation know of the report, a sentence on each line."""
+        us, them = self.case_id.company_id.name, organisation.name
+        return "\n".join(
+            [
+                self.env._("I ask %(us)s to tell %(them)s that I reported trouble with neighbours.", us=us, them=them),
+                self.env._("%(them)s sees my name as “%(name)s”, and the day of today.", them=them, name=name),
+                self.env._(
+                    "%(them)s also sees whether my report is suitable, is taken up and is resolved, and on which day "
+                    "that was told.",
+                    them=them,
+                ),
+                self.env._(
+                    "%(them)s does not see what it is about, who my neighbours are, where I live, or an appointment.",
+                    them=them,
+                ),
+                self.env._(
+                    "I can take this back at any moment. Then it disappears from the pages of %(them)s at once.",
+                    them=them,
+                ),
+            ]
         )
 
     def _disclose_to(self, organisation, name, wording, link):

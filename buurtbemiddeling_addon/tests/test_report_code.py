@@ -247,7 +247,7 @@ class TestReportCode(PublicReportCommon):
     def wording_for(self, organisation, name="M. Kanarievogel"):
         answer = self.do("tell", organisation_id=str(organisation.id), disclosed_name=name)
         [wording] = html.fromstring(answer.text).xpath("//input[@name='wording']/@value")
-        self.assertIn(wording, " ".join(html.fromstring(answer.text).text_content().split()), "it is read, too")
+        self.assertEqual(wording.splitlines(), html.fromstring(answer.text).xpath("//li/text()"), "it is read, too")
         return wording
 
     def tell(self, organisation, name="M. Kanarievogel"):
