@@ -387,9 +387,7 @@ class PersonalLink(models.Model):
                 | {"name": consent.disclosed_name}
                 for consent in party._disclosures()
             ],
-            "organisations": [
-                (organisation.id, organisation.name) for organisation in self._report_organisations()
-            ],
+            "organisations": [(organisation.id, organisation.name) for organisation in self._report_organisations()],
             "longest_name": PERSON_FIELD_LENGTHS["name"],
         }
 
@@ -445,14 +443,10 @@ class PersonalLink(models.Model):
                 party._take_back_report()
                 return self.env._("Your report was taken back. We do not contact you about it any more.")
             case "tell":
-                party._disclose_to(
-                    self._report_organisation(values), values["disclosed_name"], values["wording"], self
-                )
+                party._disclose_to(self._report_organisation(values), values["disclosed_name"], values["wording"], self)
                 return self.env._("The organisation knows of your report now. You can take that back below.")
         party._take_back_disclosure_to(
-            party._disclosures().organisation_id.filtered(
-                lambda partner: str(partner.id) == values["organisation_id"]
-            )
+            party._disclosures().organisation_id.filtered(lambda partner: str(partner.id) == values["organisation_id"])
         )
         return self.env._("The organisation no longer sees your report.")
 

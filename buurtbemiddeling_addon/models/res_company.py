@@ -38,7 +38,7 @@ class ResCompany(models.Model):
         string="Where the Quick Exit Goes",
         required=True,
         default="https://www.buienradar.nl",
-        help="Who has to leave a page for residents at once goes to this site. Choose one that anybody could be reading.",
+        help="Who leaves a page for residents at once goes to this site. Choose one that anybody could be reading.",
     )
     mediation_window = fields.Selection(
         [("left", "Left"), ("right", "Right")],

@@ -33,6 +33,12 @@ def submit(button="main form .btn-primary[type=submit]", **values):
     """
 
 
+CHOOSE_FIRST = "document.querySelector('main select').selectedIndex = 1;"
+FILL_REPORT = CHOOSE_FIRST + submit(name="Bewoner", zip="1234 AB", house_number="1", phone="0999123456")
+KNOWN = submit(house_number="12")
+TELL = CHOOSE_FIRST + submit("main details button")
+
+
 @dataclass(frozen=True)
 class Page:
     """A page in one of its states.
@@ -50,12 +56,17 @@ class Page:
 PAGES = (
     Page("report", REPORT),
     Page("report with errors", REPORT, steps=(submit(email="x", description="Herrie"),)),
-    Page("report received", f"{REPORT}/ontvangen"),
+    Page("report received", REPORT, steps=(FILL_REPORT,)),
     Page("code", PERSONAL),
     Page("code that does not work", f"{PERSONAL}/none"),
     Page("questions", f"{PERSONAL}/{{participation}}"),
     Page("wrong answers", f"{PERSONAL}/{{participation}}", steps=(submit(house_number="1"),)),
     Page("no such page", f"{REPORT}/none"),
+    Page("own report", f"{PERSONAL}/{{report}}", steps=(KNOWN,)),
+    Page("own report with errors", f"{PERSONAL}/{{report}}", steps=(KNOWN, submit(phone="x"))),
+    Page("taking it back", f"{PERSONAL}/{{report}}", steps=(KNOWN, submit(".btn-outline-danger"))),
+    Page("telling an organisation", f"{PERSONAL}/{{report}}", steps=(KNOWN, TELL)),
+    Page("organisation told", f"{PERSONAL}/{{report}}", steps=(KNOWN, TELL, submit())),
     Page("account", "/my", "officer"),
     Page("referrals", REFERRALS, "officer"),
     Page("referral", f"{REFERRALS}/{{receipt}}", "officer"),
@@ -82,9 +93,12 @@ class TestAccessibility(MediationCommon, BrowserCase):
         party = case.party_ids[0]
         party.birth_year = 1970
         links = cls.env["buurtbemiddeling.personal.link"]
+        reporter = cls._self_report().party_ids[0]
+        reporter.lang = "nl_NL"
         cls.known = {
             "receipt": receipt.reference,
             "participation": links._issue(party, "participation")[1],
+            "report": links._issue(reporter, "report")[1],
         }
 
     def test_every_page(self):

@@ -301,4 +301,6 @@ class TestPublicReport(PublicReportCommon):
     def test_the_coordinators_are_asked_to_look(self):
         self.url_open(REPORT, data=self.form())
         kind = self.env.ref(f"{MODULE}.activity_type_new_report")
-        self.assertIn(self.coordinator, self.new_cases.activity_ids.filtered_domain([("activity_type_id", "=", kind.id)]).user_id)
+        self.assertIn(
+            self.coordinator, self.new_cases.activity_ids.filtered_domain([("activity_type_id", "=", kind.id)]).user_id
+        )

@@ -30,7 +30,8 @@ class TestReportCode(PublicReportCommon):
         """What the forms of a page bring with them."""
         names = "@name='csrf_token' or @name='page' or @name='ticket'"
         return {
-            field.get("name"): field.get("value") for field in html.fromstring(answer.text).xpath(f"//form//input[{names}]")
+            field.get("name"): field.get("value")
+            for field in html.fromstring(answer.text).xpath(f"//form//input[{names}]")
         }
 
     def do(self, action, **values):
@@ -160,7 +161,11 @@ class TestReportCode(PublicReportCommon):
                 [field] = page.xpath("//*[@id='phone']")
                 self.assertEqual(field.get("value"), phone.replace("\x00", ""))
                 self.assertTrue(page.xpath(f"//*[@id='{field.get('aria-describedby')}']")[0].text_content())
-        self.url_open(ANSWER, data={**self.hidden(self.url_open(PAGE)), "action": "phone"}, files={"phone": ("a.txt", b"0612345678")})
+        self.url_open(
+            ANSWER,
+            data={**self.hidden(self.url_open(PAGE)), "action": "phone"},
+            files={"phone": ("a.txt", b"0612345678")},
+        )
         self.assertEqual(self.reporter.phone, "0999123456")
 
     def test_what_is_no_button(self):
@@ -315,9 +320,7 @@ class TestReportCode(PublicReportCommon):
         self.tell(self.housing)
         self.tell(self.housing)
         self.assertEqual(len(self.reporter.consent_ids), 1)
-        answer = self.do(
-            "tell", organisation_id=str(self.housing.id), disclosed_name="Somebody else", wording="x"
-        )
+        answer = self.do("tell", organisation_id=str(self.housing.id), disclosed_name="Somebody else", wording="x")
         self.assertIn("knows of your report already", answer.text)
 
     def test_hostile_choices(self):
