@@ -61,6 +61,7 @@
         "views/referral_new_templates.xml",
         "views/public_report_templates.xml",
         "views/personal_link_templates.xml",
+        "views/personal_report_templates.xml",
         "wizards/getting_started_views.xml",
         "reports/letter_reports.xml",
         "reports/letter_templates.xml",
@@ -72,7 +73,10 @@
         "demo/demo_year.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["buurtbemiddeling_addon/static/src/scss/front_doors.scss"],
+        "web.assets_frontend": [
+            "buurtbemiddeling_addon/static/src/interactions/*.js",
+            "buurtbemiddeling_addon/static/src/scss/*.scss",
+        ],
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
     },
     "uninstall_hook": "uninstall_hook",

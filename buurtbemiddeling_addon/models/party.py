@@ -106,7 +106,13 @@ class Party(models.Model):
         help="Only to recognise this person when she opens a personal link. Ask for it only where she wants one.",
     )
     preferred_contact = fields.Selection(
-        [("phone", "Telephone"), ("email", "E-mail"), ("post", "Letter"), ("visit", "Visit")],
+        [
+            ("phone", "Telephone"),
+            ("email", "E-mail"),
+            ("post", "Letter"),
+            ("visit", "Visit"),
+            ("calls_us", "Calls us, do not call"),
+        ],
         string="How to Reach",
         help="How this person wants to be reached.",
     )
@@ -152,6 +158,12 @@ class Party(models.Model):
     )
     reported_herself = fields.Boolean(
         help="This person asked for mediation without a referrer. She is not made known to any institution.",
+    )
+    taken_back_on = fields.Date(
+        string="Report Taken Back on",
+        readonly=True,
+        copy=False,
+        help="When this person took the report back on the personal page.",
     )
     informed_on = fields.Date(
         help="When this person was told what is kept about her and where it came from (GDPR art. 14)."
@@ -213,7 +225,7 @@ class Party(models.Model):
         for party in self:
             party.referral_permission = party._referral_permission()
 
-    @api.depends("consent_ids.purpose", "consent_ids.withdrawn_on")
+    @api.depends("consent_ids.purpose", "consent_ids.withdrawn_on", "taken_back_on")
     def _compute_participation(self):
         for party in self:
             party.participation = party._participation()
@@ -287,7 +299,7 @@ class Party(models.Model):
         """Return whether one party takes part."""
         consents = self.consent_ids.filtered(lambda consent: consent.purpose == "participation")
         if not consents:
-            return "none"
+            return "withdrawn" if self.taken_back_on else "none"
         return "withdrawn" if all(consents.mapped("withdrawn_on")) else "given"
 
     @api.model_create_multi
@@ -299,7 +311,8 @@ class Party(models.Model):
         for vals in vals_list:
             self._check_derived(vals)
         # Explicit, so that defaults from the client's context cannot set them.
-        vals_list = [{**vals, "erased_on": vals.get("erased_on", False)} for vals in vals_list]
+        derived = {"erased_on": False, "taken_back_on": False}
+        vals_list = [{**derived, **vals} for vals in vals_list]
         parties = super().create(vals_list)
         parties.case_id.session_ids._follow_case()
         return parties
@@ -323,7 +336,7 @@ class Party(models.Model):
         return result
 
     def _check_derived(self, vals):
-        if not self.env.su and {"referral_permission", "participation", "erased_on"} & vals.keys():
+        if not self.env.su and {"referral_permission", "participation", "erased_on", "taken_back_on"} & vals.keys():
             raise UserError(self.env._("This follows from the consents of this person. Record or withdraw one."))
 
     @api.constrains("email")
@@ -436,6 +449,125 @@ class Party(models.Model):
                 "default_disclosed_name": self.name,
             },
         }
+
+    # ------------------------------------------------------------------
+    # What a person who reported can do on the personal page
+    # ------------------------------------------------------------------
+    def _report_state(self):
+        """Return where the report of one person stands, as far as it tells nothing about anybody else.
+
+        :return: ``received``, ``working``, ``closed`` or ``taken_back``
+        :rtype: str
+        """
+        if self.taken_back_on and self._participation() == "withdrawn":
+            return "taken_back"
+        return {"reported": "received", "closed": "closed"}.get(self.case_id.stage, "working")
+
+    def _disclosures(self):
+        """Return the valid consents with which one person lets organisations know of the report."""
+        return self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure" and not consent.withdrawn_on)
+
+    def _change_phone(self, phone):
+        """Take another telephone number of one person, who is called on it from now on."""
+        self.write({"phone": phone, "preferred_contact": "phone"})
+        self.case_id.message_post(body=self.env._("The reporter gave a telephone number on the personal page."))
+
+    def _take_back_report(self):
+        """Stop the report of one person, with effect at once; done before, it changes nothing.
+
+        Nobody talks with this person any more, and whoever else is in the case hears nothing. The case ends when
+        there is no other reporter and nobody is at work yet; otherwise the coordinator is asked to go on without.
+        """
+        case = self.case_id
+        case._serialize()
+        if self._report_state() not in ("received", "working"):
+            return
+        self.taken_back_on = fields.Date.context_today(self)
+        self.consent_ids.filtered(lambda consent: consent.purpose == "participation").action_withdraw()
+        self.env["buurtbemiddeling.session"]._cancel_for(self)
+        case._go_on_without_report()
+
+    def _disclosure_errors(self, organisation, name):
+        """Check what one person fills in to let an organisation know of the report.
+
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = {}
+        longest = PERSON_FIELD_LENGTHS["name"]
+        if not organisation:
+            errors["organisation_id"] = self.env._("Please choose an organisation from the list.")
+        if not name:
+            errors["disclosed_name"] = self.env._("Please fill this in.")
+        elif len(name) > longest:
+            errors["disclosed_name"] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
+        told = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
+        if told and told.disclosed_name != name:
+            errors["organisation_id"] = self.env._(
+                "This organisation knows of your report already. To show another name, take that back first."
+            )
+        return errors
+
+    def _disclosure_wording(self, organisation, name):
+        """Return the words with which one person lets an organisation know of the report, a sentence on each line."""
+        us, them = self.case_id.company_id.name, organisation.name
+        return "\n".join(
+            [
+                self.env._("I ask %(us)s to tell %(them)s that I reported trouble with neighbours.", us=us, them=them),
+                self.env._("%(them)s sees my name as “%(name)s”, and the day of today.", them=them, name=name),
+                self.env._(
+                    "%(them)s also sees whether my report is suitable, is taken up and is resolved, and on which day "
+                    "that was told.",
+                    them=them,
+                ),
+                self.env._(
+                    "%(them)s does not see what it is about, who my neighbours are, where I live, or an appointment.",
+                    them=them,
+                ),
+                self.env._(
+                    "I can take this back at any moment. Then it disappears from the pages of %(them)s at once.",
+                    them=them,
+                ),
+            ]
+        )
+
+    def _disclose_to(self, organisation, name, wording, link):
+        """Let an organisation know of the report of one person, as agreed to on the personal page.
+
+        :param wording: the words agreed to
+        :param link: the personal link with which this person came
+        """
+        self.case_id._serialize()
+        if organisation in self._disclosures().organisation_id:
+            return
+        self.env["buurtbemiddeling.consent"].create(
+            {
+                "party_id": self.id,
+                "purpose": "disclosure",
+                "organisation_id": organisation.id,
+                "disclosed_name": name,
+                "method": "link",
+                "wording": wording,
+                "link_id": link.id,
+            }
+        )
+        self.case_id.message_post(
+            body=self.env._(
+                "The reporter asked on the personal page that %(organisation)s is told.", organisation=organisation.name
+            )
+        )
+
+    def _take_back_disclosure_to(self, organisation):
+        """Let an organisation no longer know of the report of one person, from this moment on."""
+        consents = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
+        if consents:
+            consents.action_withdraw()
+            self.case_id.message_post(
+                body=self.env._(
+                    "The reporter took back on the personal page that %(organisation)s is told.",
+                    organisation=organisation.name,
+                )
+            )
 
     def _mediated(self):
         """Return which of these people are mediated: not a supporter, not archived, not erased."""

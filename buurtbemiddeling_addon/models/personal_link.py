@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq, format_date, format_datetime
 from odoo.tools.misc import hmac
 
-from .party import fold, national_digits
+from .party import PERSON_FIELD_LENGTHS, fold, national_digits
 from .reference_mixin import ALPHABET
 
 SCOPE = "buurtbemiddeling-personal-link"
@@ -18,6 +18,8 @@ LAST_DIGITS = 4
 # With this many of the things that only she knows, a person is recognised.
 QUESTIONS_ASKED = 2
 REPORT_DAYS = 365
+# What a person can do on the page of her own report.
+REPORT_ACTIONS = ("phone", "take_back", "tell", "stop_telling")
 # How often somebody can send a page in an hour, and how much she can write.
 ANSWERS_PER_HOUR = 20
 LONGEST_TEXT = 500
@@ -368,6 +370,85 @@ class PersonalLink(models.Model):
         if values["shown"] == self._fingerprint(text):
             return {}
         return {"form": self.env._("The text on this page has changed. Please read it once more, and then answer.")}
+
+    # ------------------------------------------------------------------
+    # The page of her own report
+    # ------------------------------------------------------------------
+    def _report_page(self):
+        """Return what a reporter sees of the report: where it stands, and nothing of anybody else in the case."""
+        party = self.party_id
+        return {
+            "state": party._report_state(),
+            # Whoever found the code must not find the number too.
+            "phone_end": (party.phone or "")[-2:],
+            "name": party.name,
+            "told": [
+                {"id": consent.organisation_id.id, "organisation": consent.organisation_id.name}
+                | {"name": consent.disclosed_name}
+                for consent in party._disclosures()
+            ],
+            "organisations": [(organisation.id, organisation.name) for organisation in self._report_organisations()],
+            "longest_name": PERSON_FIELD_LENGTHS["name"],
+        }
+
+    def _report_organisations(self):
+        """Return the organisations that a reporter can let know of the report."""
+        organisations = self.env["res.partner"]
+        if self.party_id.reported_herself and self.party_id._report_state() in ("received", "working"):
+            domain = [("is_referrer", "=", True), ("company_id", "in", [False, self.company_id.id])]
+            organisations = organisations.search(domain, order="name")
+        return organisations
+
+    def _report_fields(self):
+        return ("action", "phone", "organisation_id", "disclosed_name", "wording", "sure")
+
+    def _report_errors(self, values):
+        """Return what is not right; what is not confirmed yet is a sentence to confirm, as ``sure`` or ``wording``."""
+        party, action = self.party_id, values["action"]
+        if action not in REPORT_ACTIONS:
+            return {"form": self.env._("Please use one of the buttons.")}
+        is_open = party._report_state() in ("received", "working")
+        if action in ("phone", "tell") and not is_open:
+            return {"form": self.env._("We no longer work on your report, so this cannot be changed. Please call us.")}
+        if action == "phone":
+            return party._person_errors({"phone": values["phone"]}, required=("phone",))
+        if action == "take_back" and is_open and values["sure"] != "yes":
+            return {"sure": self.env._("Please confirm that you want to take your report back.")}
+        if action == "tell":
+            organisation = self._report_organisation(values)
+            errors = party._disclosure_errors(organisation, values["disclosed_name"])
+            wording = not errors and party._disclosure_wording(organisation, values["disclosed_name"])
+            return {"wording": wording} if not errors and values["wording"] != wording else errors
+        return {}
+
+    def _report_organisation(self, values):
+        """Return the organisation of the list that was chosen, or none."""
+        return self._report_organisations().filtered(lambda partner: str(partner.id) == values["organisation_id"])
+
+    def _report_answer(self, values):
+        """Do what the reporter asks for; see the methods of party.
+
+        As superuser: the visitor has no right on any model. It is about the person of this link only, who was
+        recognised, and only what ``_report_errors`` checked is used. What staff read of it is in their language.
+
+        :return: what was done, in words for the reporter
+        :rtype: str
+        """
+        party = self.party_id.with_env(self.case_id._for_staff().env)
+        match values["action"]:
+            case "phone":
+                party._change_phone(values["phone"])
+                return self.env._("We have your number. From now on we call you on this one.")
+            case "take_back":
+                party._take_back_report()
+                return self.env._("Your report was taken back. We do not contact you about it any more.")
+            case "tell":
+                party._disclose_to(self._report_organisation(values), values["disclosed_name"], values["wording"], self)
+                return self.env._("The organisation knows of your report now. You can take that back below.")
+        party._take_back_disclosure_to(
+            party._disclosures().organisation_id.filtered(lambda partner: str(partner.id) == values["organisation_id"])
+        )
+        return self.env._("The organisation no longer sees your report.")
 
     # ------------------------------------------------------------------
     # Take part, or not; before that, the second step of a referral

@@ -48,3 +48,4 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mediation_conflict_area", readonly=False, related_sudo=True
     )
     mediation_link_days = fields.Integer(related="company_id.mediation_link_days", readonly=False, related_sudo=True)
+    mediation_exit_url = fields.Char(related="company_id.mediation_exit_url", readonly=False, related_sudo=True)

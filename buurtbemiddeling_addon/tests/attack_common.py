@@ -44,6 +44,7 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_exit_url",
     "mediation_link_days",
     "mediation_conflict_area",
     "mediation_conflict_street",
@@ -165,6 +166,7 @@ READABLE = {
             "search_text",
             "sequence",
             "street",
+            "taken_back_on",
             "tenure",
             "zip",
         },

@@ -58,6 +58,7 @@ class Page:
 # The steps of a form, one after the other.
 WHO = submit(house_number="12", birth_year="1970")
 NEIGHBOURS = {"house_number": "12", "zip": "1234 AB", "phone": "0999123456", "complaint_type_id": LAST}
+TELL = submit("main details button[type=submit]", organisation_id=LAST)
 NEXT = press("step", "continue")
 PERSON = {"name-0": "Buur", "phone-0": "0999123456", "permission-0": "1", "method-0": "telephone"}
 PERSON["told_on-0"] = str(date.today() - timedelta(days=1))
@@ -88,11 +89,8 @@ PAGES = (
     Page("own report", f"{PERSONAL}/{{report}}", steps=(WHO,)),
     Page("own report with errors", f"{PERSONAL}/{{report}}", steps=(WHO, submit(phone="1"))),
     Page("own report to take back", f"{PERSONAL}/{{report}}", steps=(WHO, submit("main .btn-outline-danger"))),
-    Page(
-        "own report to tell",
-        f"{PERSONAL}/{{report}}",
-        steps=(WHO, submit("main details .btn-outline-primary", organisation_id=LAST)),
-    ),
+    Page("own report to tell", f"{PERSONAL}/{{report}}", steps=(WHO, TELL)),
+    Page("own report told", f"{PERSONAL}/{{report}}", steps=(WHO, TELL, submit())),
     Page("does not take part", f"{PERSONAL}/{{participation}}", steps=(WHO, press("answer", "no"))),
     Page("e-mails", f"{MAIL}/none"),
     Page("e-mails stopped", f"{MAIL}/none", steps=(submit("main form button"),)),

@@ -223,7 +223,7 @@ class TestAttackRoutes(AttackCommon, HttpCase):
             self.log_in(kind)
             for address in (
                 *("/my", "/my/home", "/my/account", "/my/security", "/my/referrals", "/my/referrals/new"),
-                *("/my/referrals/page/2", "/buurtbemiddeling/melden", "/buurtbemiddeling/melden/ontvangen"),
+                *("/my/referrals/page/2", "/buurtbemiddeling/melden"),
                 *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
                 "/buurtbemiddeling/persoonlijk/afspraak.ics",
                 *(f"/my/referrals/{receipt.reference}" for receipt in self.world.receipts.values()),

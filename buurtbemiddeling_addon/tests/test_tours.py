@@ -31,12 +31,6 @@ class TestTours(MediationCommon, HttpCase):
         self.assertEqual(case.party_ids.consent_ids.disclosure_id.person_name, "M. Kanarievogel")
         self.assertEqual(case.register_ids.organisation_id, self.housing)
 
-    def test_resident_reports(self):
-        self.start_tour("/buurtbemiddeling/melden", "buurtbemiddeling_resident_reports")
-        party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Bewoner")])
-        self.assertEqual(len(party), 1)
-        self.assertTrue(party.reported_herself)
-
     def test_telephone_report(self):
         self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_telephone_report", login="coordinator_test")
         party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Beller")])
@@ -119,3 +113,11 @@ class TestTelephoneTours(MediationCommon, HttpCase):
         self.start_tour("/odoo", "buurtbemiddeling_mediator_phone", login="mediator_test")
         self.assertEqual(session.state, "held")
         self.assertEqual(session.note, "Wil graag overleg")
+
+    def test_resident_reports(self):
+        self.start_tour("/buurtbemiddeling/melden", "buurtbemiddeling_resident_reports")
+        party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Bewoner")])
+        self.assertEqual(len(party), 1)
+        self.assertTrue(party.reported_herself)
+        self.assertEqual((party.zip, party.phone), ("1234 AB", "0999000003"))
+        self.assertEqual(party.case_id.stage, "closed", "it was taken back")
