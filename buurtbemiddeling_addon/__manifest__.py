@@ -60,6 +60,7 @@
         "views/public_report_templates.xml",
         "views/personal_link_templates.xml",
         "wizards/getting_started_views.xml",
+        "reports/leaflet_reports.xml",
         "reports/letter_reports.xml",
         "reports/letter_templates.xml",
         "views/buurtbemiddeling_menus.xml",
@@ -70,6 +71,7 @@
         "demo/demo_year.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["buurtbemiddeling_addon/static/src/interactions/*.js"],
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
     },
     "uninstall_hook": "uninstall_hook",
