@@ -70,7 +70,7 @@ class ReferralForm(ReferralPortal):
         submissions = request.env["buurtbemiddeling.submission"]
         error = None
         if not submissions._is_ticket(values["ticket"]):
-            error = request.env._("This form was open for more than a day. Please check it, and hand it over once more.")
+            error = request.env._("This form was open for more than a day. Please check it and hand it over again.")
         elif request.env["buurtbemiddeling.request.count"]._is_too_many(PAGE, request.env.uid, REFERRALS_PER_HOUR):
             error = request.env._("That is a lot of referrals in one hour. Please wait an hour, or call us.")
         if error:

@@ -36,9 +36,7 @@ IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
 # Letters of names that are no letter with an accent.
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 # Nine digits as a citizen service number is written; not those of a telephone number after its country code.
-NINE_DIGITS = re.compile(
-    r"(?<![\d+])(?<!31[ -])(\d{9}|\d{3}([ .-])\d{3}\2\d{3}|\d{4}([ .-])\d{2}\3\d{3})(?!\d)"
-)
+NINE_DIGITS = re.compile(r"(?<![\d+])(?<!31[ -])(\d{9}|\d{3}([ .-])\d{3}\2\d{3}|\d{4}([ .-])\d{2}\3\d{3})(?!\d)")
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
 
 

@@ -21,6 +21,7 @@ from . import (
     test_party,
     test_portal,
     test_referral,
+    test_referral_form,
     test_session,
     test_reopen,
     test_search,

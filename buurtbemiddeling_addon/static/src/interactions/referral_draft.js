@@ -65,7 +65,7 @@ export class ReferralDraft extends Interaction {
             input.value = value;
         }
         const options = { weekday: "long", hour: "2-digit", minute: "2-digit" };
-        const time = new Date(draft.time).toLocaleString(document.documentElement.lang, options);
+        const time = new Date(draft.time).toLocaleString(document.documentElement.lang || undefined, options);
         this.el.querySelector(".o_mediation_draft_time").textContent = time;
         this.el.querySelector(".o_mediation_draft").classList.remove("d-none");
     }
