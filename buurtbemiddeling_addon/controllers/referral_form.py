@@ -62,7 +62,7 @@ class ReferralForm(ReferralPortal):
             raise request.not_found()
         headers = {
             "Content-Type": "application/pdf",
-            "Content-Disposition": content_disposition(f"{request.env._('leaflet')}.pdf", "inline"),
+            "Content-Disposition": content_disposition(request.env._("leaflet.pdf"), "inline"),
         }
         return request.make_response(request.env["buurtbemiddeling.referral"]._leaflet(), headers=list(headers.items()))
 
