@@ -75,9 +75,9 @@ class ReferralForm(ReferralPortal):
             error = request.env._("That is a lot of referrals in one hour. Please wait an hour, or call us.")
         if error:
             return self._render_form(values, {"form": error}, CHECK, CHECK)
+        # One that came in before was answered above; of two at the same moment this stops one, which is done over.
         submission = submissions._take(values["ticket"])
-        if not submission.answer:
-            submission.answer = request.env["buurtbemiddeling.referral"]._submit(values).reference
+        submission.answer = request.env["buurtbemiddeling.referral"]._submit(values).reference
         return self._show_receipt(submission.answer)
 
     def _show_receipt(self, reference):
