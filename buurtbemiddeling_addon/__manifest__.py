@@ -63,6 +63,7 @@
         "views/personal_link_templates.xml",
         "views/personal_report_templates.xml",
         "wizards/getting_started_views.xml",
+        "reports/leaflet_reports.xml",
         "reports/letter_reports.xml",
         "reports/letter_templates.xml",
         "views/buurtbemiddeling_menus.xml",

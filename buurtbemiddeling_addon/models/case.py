@@ -1384,6 +1384,7 @@ class Case(models.Model):
             errors["description"] = self.env._(
                 "This is too long; at most %(longest)s characters.", longest=DESCRIPTION_LENGTH
             )
+        errors.update(self.env["buurtbemiddeling.party"]._citizen_number_errors(values, ("description",)))
         return errors
 
     @api.model

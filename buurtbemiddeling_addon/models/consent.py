@@ -56,6 +56,10 @@ class Consent(models.Model):
         default="telephone",
         help="How this person said so.",
     )
+    asked_by = fields.Char(
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Who of the organisation asked this person, as the referrer says.",
+    )
     given_on = fields.Date(
         required=True, default=fields.Date.context_today, help="The day on which this person said so."
     )

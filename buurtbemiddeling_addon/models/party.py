@@ -35,6 +35,8 @@ PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
 IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
 # Letters of names that are no letter with an accent.
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+# Nine digits as a citizen service number is written; not those of a telephone number after its country code.
+NINE_DIGITS = re.compile(r"(?<![\d+])(?<!31[ -])(\d{9}|\d{3}([ .-])\d{3}\2\d{3}|\d{4}([ .-])\d{2}\3\d{3})(?!\d)")
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
 
 
@@ -42,6 +44,16 @@ def national_digits(phone):
     """Return the digits of a telephone number that matter in the Netherlands, however it is written."""
     digits = COUNTRY_CODE.sub("", re.sub(r"\D", "", phone or ""))
     return digits.removeprefix("00").lstrip("0")
+
+
+def has_citizen_number(text):
+    """Return whether there is a citizen service number (BSN) in a text: nine digits that pass its test of eleven."""
+    for match in NINE_DIGITS.finditer(text or ""):
+        digits = [int(digit) for digit in match[0] if digit.isdigit()]
+        total = sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True))
+        if any(digits) and total % 11 == 0:
+            return True
+    return False
 
 
 def fold(text):
@@ -378,6 +390,7 @@ class Party(models.Model):
         for name, longest in PERSON_FIELD_LENGTHS.items():
             if len(values.get(name) or "") > longest:
                 errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
+        errors.update(self._citizen_number_errors(values, PERSON_FIELD_LENGTHS.keys() - {"phone", "email"}))
         digits = sum(character.isdigit() for character in values.get("phone") or "")
         if values.get("phone") and not (8 <= digits <= 15 and set(values["phone"]) <= PHONE_CHARACTERS):
             errors.setdefault("phone", self.env._("This is not a telephone number. Please give all its digits."))
@@ -386,6 +399,21 @@ class Party(models.Model):
                 "email", self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
             )
         return errors
+
+    @api.model
+    def _citizen_number_errors(self, values, names):
+        """Check that somebody outside did not type a citizen service number, which is never kept.
+
+        :param dict values: the text typed, by field name
+        :param names: the fields in which anything can be typed
+        :return: a sentence for each field that has one, by field name
+        :rtype: dict
+        """
+        return {
+            name: self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
+            for name in names
+            if has_citizen_number(values.get(name))
+        }
 
     def action_confirm_referral(self):
         """Record that these people told staff, by telephone, that they know of the referral and agree.
@@ -617,7 +645,7 @@ class Party(models.Model):
     def _erase(self):
         """Erase what is personal in these parties.
 
-        The consents stay: they are evidence of what a referrer stated, and name nobody.
+        The consents stay: they are evidence of what a referrer stated, and name no resident.
         """
         erased = {**dict.fromkeys(PERSONAL_FIELDS, False), "may_be_told": "nothing"}
         self.write({**erased, "erased_on": fields.Date.context_today(self)})

@@ -1,10 +1,18 @@
+import base64
+import hashlib
 from datetime import date
+
+from reportlab.graphics import renderSVG
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools.misc import hmac
 
 METHODS = ("in_person", "telephone", "writing")
 MAXIMUM_PEOPLE = 6
+LENGTHS = {"organisation_reference": 60, "asked_by": 100}
+DRAFT_SCOPE = "buurtbemiddeling-draft"
 
 
 class Referral(models.Model):
@@ -31,16 +39,13 @@ class Referral(models.Model):
 
         :param dict values: ``organisation_reference``, ``complaint_type_id`` and ``description`` as text;
             ``people``: a list of dicts with the fields of a party, ``role``, ``permission`` (true when the person
-            was told and agrees), ``method`` and ``told_on`` (a date or text)
+            was told and agrees), ``method``, ``told_on`` (a date or text) and ``asked_by``
         :return: a sentence for each field that is not right, by field name; those of a person by
             (position, field name)
         :rtype: dict
         """
         errors = self.env["buurtbemiddeling.case"]._conflict_errors(values)
-        if len(values.get("organisation_reference") or "") > 60:
-            errors["organisation_reference"] = self.env._(
-                "This is too long; at most %(longest)s characters.", longest=60
-            )
+        errors.update(self._own_text_errors(values, "organisation_reference"))
         people = values.get("people") or []
         if not 1 <= len(people) <= MAXIMUM_PEOPLE:
             errors["people"] = self.env._("Give at least one and at most %(most)s people.", most=MAXIMUM_PEOPLE)
@@ -48,6 +53,13 @@ class Referral(models.Model):
             for name, message in self._person_errors(person).items():
                 errors[position, name] = message
         return errors
+
+    @api.model
+    def _own_text_errors(self, values, name):
+        """Check a text of which only a referral has a field; see ``_submission_errors``."""
+        if len(values.get(name) or "") > LENGTHS[name]:
+            return {name: self.env._("This is too long; at most %(longest)s characters.", longest=LENGTHS[name])}
+        return self.env["buurtbemiddeling.party"]._citizen_number_errors(values, (name,))
 
     @api.model
     def _person_errors(self, person):
@@ -59,8 +71,8 @@ class Referral(models.Model):
             errors["role"] = self.env._("Please choose which side this person is on.")
         if person.get("permission") != "1":
             errors["permission"] = self.env._(
-                "Without this person's permission you cannot pass on her data. Ask her first, "
-                "or give her the address of our report page, so that she can report herself."
+                "Without the permission of this person you cannot pass on the data. Ask first, "
+                "or hand over our leaflet, so that this person can report it to us."
             )
         if person.get("method") not in METHODS:
             errors["method"] = self.env._("Please choose how this person gave permission.")
@@ -71,6 +83,9 @@ class Referral(models.Model):
             errors["told_on"] = self.env._("This date is in the future. Please check it.")
         elif told_on < fields.Date.subtract(fields.Date.context_today(self), years=1):
             errors["told_on"] = self.env._("This is more than a year ago. Please ask this person again.")
+        if not person.get("asked_by"):
+            errors["asked_by"] = self.env._("Please say who of you asked this person.")
+        errors.update(self._own_text_errors(person, "asked_by"))
         return errors
 
     @api.model
@@ -109,6 +124,7 @@ class Referral(models.Model):
                             "organisation_id": organisation.id,
                             "stated_by": "referrer",
                             "method": person["method"],
+                            "asked_by": person["asked_by"],
                             "given_on": self._parse_date(person["told_on"]),
                             "recorded_by_id": self.env.uid,
                         }
@@ -148,6 +164,34 @@ class Referral(models.Model):
                 "submitted_on": fields.Date.context_today(self),
             }
         )
+
+    @api.model
+    def _leaflet(self):
+        """Return the leaflet of the organisation as a PDF: with the address of the report page, and nothing personal.
+
+        :rtype: bytes
+        """
+        address = f"{self.env.company.get_base_url()}/buurtbemiddeling/melden"
+        # A drawing, and not the picture that Odoo's own barcodes are: it is sharp in print, and every Odoo can make it.
+        code = renderSVG.drawToString(createBarcodeDrawing("QR", value=address, barBorder=0, barLevel="M"))
+        return self.env["ir.actions.report"]._render_qweb_pdf(
+            "buurtbemiddeling_addon.report_leaflet",
+            self.env.company.ids,
+            data={"address": address, "code": base64.b64encode(code.encode()).decode()},
+        )[0]
+
+    @api.model
+    def _draft_key(self):
+        """Return the key with which the browser of the current user keeps the draft of a referral.
+
+        It is another one for each user, and only in a page that she has signed in for: so nobody else who uses
+        the same computer can read what she typed.
+
+        sudo: a user may not read the secret of the database, of which this is a keyed hash.
+
+        :return: 128 hexadecimal digits: the name of the draft, and the key
+        """
+        return hmac(self.sudo().env, DRAFT_SCOPE, self.env.uid, hashlib.sha512)
 
     @api.model
     def _own_organisation(self):

@@ -27,6 +27,7 @@ from . import (
     test_portal,
     test_public_report,
     test_referral,
+    test_referral_form,
     test_session,
     test_session_reply,
     test_reopen,

@@ -191,7 +191,7 @@ READABLE = {
             "withdrawn_on",
             "wording",
         },
-        OFFICE: {"link_id"},
+        OFFICE: {"asked_by", "link_id"},
     },
     "buurtbemiddeling.personal.link": {
         OFFICE: IDENTITY
@@ -594,6 +594,7 @@ class AttackCommon(MediationCommon):
             "name": f"{CANARY} typed name",
             "street": f"{CANARY} typed street",
             "email": f"{CANARY}@example.com",
+            "asked_by": f"{CANARY} typed colleague",
         }
         people = [cls._person(**typed), cls._person(**typed, role="other_party")]
         words = {"people": people, "description": f"{CANARY} typed description"}

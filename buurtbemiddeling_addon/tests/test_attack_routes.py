@@ -223,6 +223,7 @@ class TestAttackRoutes(AttackCommon, HttpCase):
             self.log_in(kind)
             for address in (
                 *("/my", "/my/home", "/my/account", "/my/security", "/my/referrals", "/my/referrals/new"),
+                "/my/referrals/leaflet",
                 *("/my/referrals/page/2", "/buurtbemiddeling/melden"),
                 *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
                 "/buurtbemiddeling/persoonlijk/afspraak.ics",

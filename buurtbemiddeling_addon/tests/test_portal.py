@@ -22,6 +22,7 @@ class TestPortal(MediationCommon, HttpCase):
             "complaint_type_id": str(self.noise.id),
             "description": "Zangerig",
             "organisation_reference": "PL-2026-17",
+            "ticket": self.env["buurtbemiddeling.submission"].with_user(self.officer)._new_ticket(),
             "step": "submit",
             **person,
             **values,

@@ -14,8 +14,14 @@ class TestTours(MediationCommon, HttpCase):
         receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-1")])
         self.assertEqual(receipt.organisation_id, self.police)
         case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
-        self.assertEqual(case.party_ids.mapped("name"), ["Tour Eerste", "Tour Tweede"])
-        self.assertEqual(len(case.party_ids.consent_ids), 2)
+        self.assertEqual(case.party_ids.mapped("name"), ["Tour Eerste", "Tour Derde"])
+        self.assertEqual(case.party_ids.consent_ids.mapped("asked_by"), [self.officer.name, "Tour Collega"])
+
+    def test_referral_draft(self):
+        self.start_tour("/my/referrals/new", "buurtbemiddeling_referral_draft", login="officer")
+        receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-2")])
+        case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
+        self.assertEqual(case.party_ids.name, "Tour Kwijt")
 
     def test_coordinator_handles(self):
         receipt, case = self._refer(people=[self._person(), self._person(role="other_party", name="Buur")])
