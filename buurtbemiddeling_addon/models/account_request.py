@@ -83,7 +83,9 @@ class AccountRequest(models.Model):
         elif self.sudo().search_count(
             [("organisation_id", "=", organisation.id), ("email", "=", email), ("state", "=", "asked")]
         ):
-            errors["email"] = self.env._("Your organisation already asked for an account with this address. It is waiting.")
+            errors["email"] = self.env._(
+                "Your organisation already asked for an account with this address. It is waiting."
+            )
         elif users.search_count(
             [
                 ("partner_id", "child_of", organisation.id),

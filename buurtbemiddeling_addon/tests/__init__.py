@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_access_log,
+    test_account_request,
     test_aftercare,
     test_agreement,
     test_attack_list,
@@ -21,6 +22,7 @@ from . import (
     test_party,
     test_portal,
     test_referral,
+    test_referral_list,
     test_session,
     test_reopen,
     test_search,

@@ -276,6 +276,21 @@ READABLE = {
         },
     },
     "buurtbemiddeling.request.count": {},
+    "buurtbemiddeling.account.request": {
+        frozenset({ACCESS_ADMIN}): IDENTITY
+        | TRACES
+        | {
+            "asked_by_id",
+            "company_id",
+            "decided_by_id",
+            "decided_on",
+            "email",
+            "name",
+            "organisation_id",
+            "reference",
+            "state",
+        },
+    },
     "buurtbemiddeling.complaint.type": {STAFF: IDENTITY | TRACES | {"name", "sequence", "active"}},
     "buurtbemiddeling.area": {
         STAFF: IDENTITY | TRACES | {"name", "kind", "parent_id", "parent_path", "complete_name", "active"},
@@ -438,10 +453,13 @@ READABLE = {
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
     "res.company": {EVERYBODY: SETTINGS},
     "res.config.settings": {EVERYBODY: SETTINGS},
-    "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
+    "res.partner": {
+        OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
+        frozenset({ACCESS_ADMIN}): {"referral_contact_ids", "referrals_own_only"},
+    },
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
-        frozenset({ACCESS_ADMIN}): {"mediation_role"},
+        frozenset({ACCESS_ADMIN}): {"mediation_role", "referral_contact_ids", "referrals_own_only"},
     },
 }
 
@@ -456,6 +474,8 @@ LISTS = (
     "buurtbemiddeling.referrer.type",
     "buurtbemiddeling.skill",
 )
+# Not about cases: all of it is for those who may read it at all.
+ADMINISTERED = ("buurtbemiddeling.account.request",)
 # What everybody is shown, because it stands on the page on which a resident reports herself.
 ON_PUBLIC_PAGE = {("buurtbemiddeling.complaint.type", "name")}
 
@@ -623,6 +643,11 @@ class AttackCommon(MediationCommon):
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
+        receipt_a.with_user(cls.officer)._send_correction(f"{CANARY} typed correction")
+        cls.police.referral_contact_ids = cls.second_officer.partner_id
+        cls.env["buurtbemiddeling.account.request"].with_user(cls.second_officer)._ask(
+            {"name": f"{CANARY} colleague", "email": f"{CANARY}@police.example.com"}
+        )
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls._fill_in_forms()
         case_a.with_user(cls.coordinator).action_propose_mediators()
@@ -789,7 +814,7 @@ class AttackCommon(MediationCommon):
         """Return the ids of the planted records that a kind of user may read, by the list and not by the rules."""
         if not self.may_read(kind.role, model):
             return set()
-        if model in LISTS:
+        if model in LISTS + ADMINISTERED:
             return set(self.world.planted[model])
         if model in PUBLISHED and kind.organisation:
             self.env.cr.execute(
