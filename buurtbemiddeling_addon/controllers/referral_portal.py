@@ -210,13 +210,15 @@ class ReferralPortal(CustomerPortal):
         )
 
     def _render_receipt(self, template, page_name, receipt, **values):
+        next_question, what_happens_now = receipt._what_happens_now()
         return render_private(
             template,
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": page_name,
                 "receipt": receipt._portal_values()[0],
-                "company": request.env.company,
+                "next_question": next_question,
+                "what_happens_now": what_happens_now,
                 **values,
             },
         )

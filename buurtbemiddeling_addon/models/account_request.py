@@ -26,7 +26,7 @@ class AccountRequest(models.Model):
     name = fields.Char(required=True, readonly=True)
     email = fields.Char(required=True, readonly=True, help="The colleague signs in with this address.")
     state = fields.Selection(
-        [("asked", "Waiting"), ("approved", "Account made"), ("refused", "Refused")],
+        [("asked", "Waiting"), ("approved", "Account made"), ("refused", "Not approved")],
         required=True,
         readonly=True,
         default="asked",

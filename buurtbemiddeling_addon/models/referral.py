@@ -271,6 +271,33 @@ class Referral(models.Model):
                 return Domain(name, "=", answer)
         return Domain.TRUE
 
+    def _what_happens_now(self):
+        """Return in words what happens until the next answer; it follows from the answers and from nothing else.
+
+        :return: the name of the question that is answered next, if there is one, and a text
+        :rtype: tuple
+        """
+        self.ensure_one()
+        company = self.env.company
+        if self.suitability == "pending":
+            return "suitability", self.env._(
+                "Neighbourhood mediation contacts the people, usually within %(first)s working days, and asks them "
+                "whether they know of the referral. Then it looks whether mediation can help: usually within "
+                "%(intake)s working days.",
+                first=company.mediation_days_reported,
+                intake=company.mediation_days_intake,
+            )
+        if self.taken_up == "pending":
+            return "taken_up", self.env._(
+                "Neighbourhood mediation asks the people whether they want to take part. If so, two mediators go to work."
+            )
+        if self.outcome == "pending" and self.taken_up == "taken_up":
+            return "outcome", self.env._(
+                "Two mediators talk with the people, first with each side, and then together if they want that. "
+                "This often takes some weeks. Afterwards we ask the people how things are."
+            )
+        return False, self.env._("You have had all the answers about this referral. You do not have to do anything.")
+
     def _portal_values(self):
         """Return what the portal shows of these receipts; see the mixin."""
         return [
@@ -278,15 +305,6 @@ class Referral(models.Model):
                 **values,
                 "organisation_reference": receipt.organisation_reference or "",
                 "submitted_by": receipt.submitted_by_id.name or "",
-                # The name of the question that is answered next, if any.
-                "next": next(
-                    (
-                        answer["name"]
-                        for answer in values["answers"]
-                        if answer["value"] == "pending" and not answer["is_void"]
-                    ),
-                    False,
-                ),
             }
             for receipt, values in zip(self, super()._portal_values(), strict=True)
         ]

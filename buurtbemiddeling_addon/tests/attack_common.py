@@ -593,6 +593,11 @@ class AttackCommon(MediationCommon):
         """Make cases through every channel and in every state, by the methods that people use."""
         cls.env["buurtbemiddeling.area"].create({"name": "A neighbourhood"})
         cls.company.with_context(tracking_disable=True).email = "organisation@example.com"
+        # The access administrator may read this; the contact person, who may not, is nobody who attacks.
+        cls.police.with_context(tracking_disable=True).referral_contact_ids = cls.second_officer.partner_id
+        cls.env["buurtbemiddeling.account.request"].with_user(cls.second_officer)._ask(
+            {"name": f"{CANARY} colleague", "email": f"{CANARY}@police.example.com"}
+        )
         typed = {
             "name": f"{CANARY} typed name",
             "street": f"{CANARY} typed street",
@@ -642,11 +647,6 @@ class AttackCommon(MediationCommon):
         cls.world.cases = cases
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
         receipt_a.with_user(cls.officer)._send_correction(f"{CANARY} typed correction")
-        # The access administrator may read this; the contact person, who may not, is nobody who attacks.
-        cls.police.referral_contact_ids = cls.second_officer.partner_id
-        cls.env["buurtbemiddeling.account.request"].with_user(cls.second_officer)._ask(
-            {"name": f"{CANARY} colleague", "email": f"{CANARY}@police.example.com"}
-        )
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))

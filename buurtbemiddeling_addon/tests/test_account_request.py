@@ -181,7 +181,7 @@ class TestAccountRequest(ReferrerCase):
         waiting.action_refuse()
         self.assertFalse(self.to_do())
         self.assertFalse(self.env["res.users"].search([("login", "=", "merel@police.example")]))
-        self.assertIn("Refused", self.page("officer", PAGE).text)
+        self.assertIn("Not approved", self.page("officer", PAGE).text)
 
     def test_somebody_who_is_known_in_the_organisation(self):
         contact = self.env["res.partner"].create(
