@@ -289,7 +289,8 @@ class Referral(models.Model):
             )
         if self.taken_up == "pending":
             return "taken_up", self.env._(
-                "Neighbourhood mediation asks the people whether they want to take part. If so, two mediators go to work."
+                "Neighbourhood mediation asks the people whether they want to take part. "
+                "If so, two mediators go to work."
             )
         if self.outcome == "pending" and self.taken_up == "taken_up":
             return "outcome", self.env._(

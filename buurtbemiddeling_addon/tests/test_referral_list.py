@@ -429,6 +429,22 @@ class TestReferralMessage(ReferrerCase):
 
 
 @tagged("post_install", "-at_install")
+class TestReferralMessageErased(MediationCommon):
+    def test_it_arrives_at_a_case_that_was_erased(self):
+        receipt, case = self._refer()
+        receipt = receipt.with_user(self.officer)
+        receipt._send_correction("Merel")
+        case.party_ids.with_user(self.coordinator)._referral_consents().action_withdraw()
+        self._daily_round()
+        self.assertTrue(case.party_ids.erased_on)
+        self.assertNotIn("Merel", str(case.message_ids.mapped("body")), "what was written before is erased too")
+        self.assertFalse(case.activity_ids)
+        self.assertIsNone(receipt._send_correction("Merel"))
+        self.assertIn("Merel", str(case.message_ids.mapped("body")))
+        self.assertTrue(case.activity_ids)
+
+
+@tagged("post_install", "-at_install")
 class TestReferralReceived(MediationCommon):
     """Whoever refers gets a mail that it arrived, without anything in it."""
 
