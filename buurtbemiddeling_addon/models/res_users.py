@@ -55,6 +55,28 @@ class ResUsers(models.Model):
             return "totp_mail"
         return kind
 
+    def _is_referral_contact(self):
+        """Return whether this user is a contact person of the organisation for which she may refer.
+
+        sudo: who the contact persons of an organisation are is a field for the access administrator.
+        """
+        self.ensure_one()
+        organisation = self.sudo().commercial_partner_id
+        return (
+            self.has_group("buurtbemiddeling_addon.group_referrer")
+            and organisation.is_referrer
+            and self.sudo().partner_id in organisation.referral_contact_ids
+        )
+
+    def _sees_own_referrals_only(self):
+        """Return whether this user sees, of the referrals of her organisation, only those that she submitted.
+
+        sudo: the choice of an organisation is a field for the access administrator.
+        """
+        self.ensure_one()
+        user = self.sudo()
+        return user.share and user.commercial_partner_id.referrals_own_only and not self._is_referral_contact()
+
     @api.constrains("group_ids")
     def _check_access_admin_apart(self):
         """Keep the duties apart: who gives access to cases cannot open them."""

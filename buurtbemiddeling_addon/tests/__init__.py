@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_access_log,
+    test_account_request,
     test_aftercare_answer,
     test_accessibility,
     test_aftercare,
@@ -28,6 +29,7 @@ from . import (
     test_public_report,
     test_referral,
     test_referral_form,
+    test_referral_list,
     test_session,
     test_session_reply,
     test_reopen,

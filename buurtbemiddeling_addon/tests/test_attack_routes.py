@@ -227,7 +227,12 @@ class TestAttackRoutes(AttackCommon, HttpCase):
                 *("/my/referrals/page/2", "/buurtbemiddeling/melden"),
                 *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
                 "/buurtbemiddeling/persoonlijk/afspraak.ics",
-                *(f"/my/referrals/{receipt.reference}" for receipt in self.world.receipts.values()),
+                *("/my/referrals/download", "/my/referrals/organisation"),
+                *(
+                    f"/my/referrals/{receipt.reference}{page}"
+                    for receipt in self.world.receipts.values()
+                    for page in ("", "/message")
+                ),
             ):
                 with mute_logger("odoo"):
                     answer = self.url_open(address)
