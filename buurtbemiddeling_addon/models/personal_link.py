@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
@@ -17,6 +17,8 @@ LAST_DIGITS = 4
 # With this many of the things that only she knows, a person is recognised.
 QUESTIONS_ASKED = 2
 REPORT_DAYS = 365
+# The address of the page that links open; behind it comes the code.
+PAGE = "/buurtbemiddeling/persoonlijk"
 
 
 class PersonalLink(models.Model):
@@ -60,6 +62,17 @@ class PersonalLink(models.Model):
         string="Last Opened", readonly=True, help="When this person was recognised the last time."
     )
     is_usable = fields.Boolean(compute="_compute_is_usable", compute_sudo=False)
+    state = fields.Selection(
+        [
+            ("works", "Works"),
+            ("taken_back", "Taken back"),
+            ("blocked", "Too many wrong answers"),
+            ("expired", "Expired"),
+            ("over", "No longer needed"),
+        ],
+        compute="_compute_state",
+        compute_sudo=False,
+    )
 
     _key_unique = models.UniqueIndex("(key)")
 
@@ -72,22 +85,50 @@ class PersonalLink(models.Model):
         "party_id.erased_on",
         "case_id.stage",
         "session_id.state",
+        "session_id.party_ids",
+        "agreement_id.state",
     )
     def _compute_is_usable(self):
         for link in self:
             link.is_usable = link._is_usable()
 
+    @api.depends("is_usable")
+    def _compute_state(self):
+        now = fields.Datetime.now()
+        for link in self:
+            reasons = (
+                ("works", link.is_usable),
+                ("taken_back", link.revoked_on),
+                ("blocked", link.wrong_answers >= MOST_WRONG_ANSWERS),
+                ("expired", link.expires_on <= now),
+            )
+            link.state = next((state for state, holds in reasons if holds), "over")
+
+    @api.constrains("party_id", "purpose", "session_id", "agreement_id")
+    def _check_purpose(self):
+        """Check that a link is for something that concerns its person."""
+        for link in self:
+            party, session, agreement = link.party_id, link.session_id, link.agreement_id
+            if link.purpose == "report" and not party.reported_herself:
+                raise ValidationError(self.env._("Only who reported this can have a link to the report."))
+            if link.purpose == "appointment" and party not in session.party_ids:
+                raise ValidationError(self.env._("Choose an appointment to which this person comes."))
+            if link.purpose == "agreement" and agreement.case_id != party.case_id:
+                raise ValidationError(self.env._("Choose an agreement of the case of this person."))
+
     def _is_usable(self):
         """Return whether one link still opens what it is for."""
-        party = self.party_id
+        party, session = self.party_id, self.session_id
         return (
             not self.revoked_on
             and self.expires_on > fields.Datetime.now()
             and self.wrong_answers < MOST_WRONG_ANSWERS
             and party.active
             and not party.erased_on
-            and (self.case_id.stage != "closed" or self.purpose == "report")
-            and (not self.session_id or self.session_id.state == "planned")
+            # Some months after the end, people are asked how it is going.
+            and (self.case_id.stage != "closed" or self.purpose in ("report", "aftercare"))
+            and (not session or (session.state == "planned" and party in session.party_ids))
+            and self.agreement_id.state != "replaced"
         )
 
     # ------------------------------------------------------------------
@@ -108,11 +149,12 @@ class PersonalLink(models.Model):
         :return: the link, and its code, which cannot be had later
         :raise AccessError: for a user who may not edit this person
         :raise UserError: when too little is known of this person to recognise her, or she is no longer in the case
+        :raise ValidationError: for an appointment to which she does not come, or an agreement of another case
         """
         party.check_access("write")
         if party.erased_on or not party.active:
             raise UserError(self.env._("%(person)s is no longer in this case.", person=party.display_name))
-        if len(self._questions(party, purpose)) < self._questions_needed(purpose):
+        if not self._is_recognisable(party, purpose):
             raise UserError(
                 self.env._(
                     "To recognise %(person)s we need two of these: house number, year of birth, telephone number. "
@@ -172,6 +214,14 @@ class PersonalLink(models.Model):
         self._revoke()
         return True
 
+    @api.model
+    def _revoke_sent_to(self, parties):
+        """Take back what was sent to these people, because it may have gone to somebody else's address or telephone.
+
+        Her own report stands on a code that was shown to her, and stays.
+        """
+        self.sudo().search([("party_id", "in", parties.ids), ("purpose", "!=", "report")])._revoke()
+
     def _revoke(self):
         """Take these links back.
 
@@ -216,6 +266,11 @@ class PersonalLink(models.Model):
         """
         known = [name for name in ("house_number", "birth_year", "phone") if party[name]]
         return known[: self._questions_needed(purpose)]
+
+    @api.model
+    def _is_recognisable(self, party, purpose):
+        """Return whether enough is known of one person to recognise her."""
+        return len(self._questions(party, purpose)) >= self._questions_needed(purpose)
 
     def _recognise(self, answers):
         """Check what somebody says who opens one link, and count what is wrong; after some times it no longer works.

@@ -173,14 +173,10 @@ class Referral(models.Model):
         return news
 
     def _send_news(self):
-        """Mail the employee who submitted that there is news, and where; nothing else.
-
-        sudo: the template is rendered on the employee's own user, by whoever took the decision. The mail
-        is not linked to a record, because its headers would then carry a running number.
-        """
-        template = self.env.ref("buurtbemiddeling_addon.mail_template_referral_news").sudo()
+        """Mail the employee who submitted that there is news, and where; nothing else."""
+        news = self.env.ref("buurtbemiddeling_addon.mail_template_referral_news")
         for user in self.submitted_by_id.filtered("active"):
-            template.send_mail(user.id, email_values={"model": False, "res_id": False})
+            user._mail_by_itself(news, self._name)
 
     def _portal_values(self):
         """Return what the portal shows of these receipts; see the mixin."""

@@ -118,6 +118,7 @@ READABLE = {
         OFFICE: {
             "late_referral_ids",
             "letter_ids",
+            "personal_link_ids",
             "mediator_report_ids",
             "referral_ids",
             "referrer_ids",
@@ -152,6 +153,7 @@ READABLE = {
             "may_be_told",
             "name",
             "needs_interpreter",
+            "no_reminders",
             "participation",
             "phone",
             "phone_key",
@@ -205,8 +207,16 @@ READABLE = {
             "reference",
             "revoked_on",
             "session_id",
+            "state",
             "wrong_answers",
         },
+    },
+    # The code is shown once in the browser, and stands in no record.
+    "buurtbemiddeling.personal.link.give": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {"address", "agreement_id", "birth_year", "case_id", "code", "how", "party_id", "purpose", "questions"}
+        | {"session_id"},
     },
     "buurtbemiddeling.submission": {},
     "buurtbemiddeling.session": {
@@ -356,10 +366,12 @@ READABLE = {
             "complaint_words",
             "failure",
             "kind",
+            "link_words",
             "mediator_words",
             "method",
             "party_id",
             "place_words",
+            "purpose",
             "reference",
             "reporter_words",
             "return_address",
@@ -441,7 +453,7 @@ READABLE = {
     "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
-        frozenset({ACCESS_ADMIN}): {"mediation_role"},
+        frozenset({ACCESS_ADMIN}): {"mediation_role", "no_mediation_mail"},
     },
 }
 
