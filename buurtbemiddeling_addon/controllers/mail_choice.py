@@ -17,7 +17,9 @@ class MailChoice(Controller):
 
     # No token of a session: a mail program has none (RFC 8058), and none is needed. Only who has the address can
     # do this, and it does nothing else, whoever is signed in.
-    @route(f"{PAGE}/<string:token>", type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False)
+    @route(
+        f"{PAGE}/<string:token>", type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False
+    )
     def mail_choice_made(self, token, **post):
         """Stop these e-mails, or send them again."""
         stop = "again" not in post

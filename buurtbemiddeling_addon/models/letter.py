@@ -1,9 +1,11 @@
+import base64
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from lxml import html
 from markupsafe import Markup
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -506,6 +508,7 @@ class Letter(models.Model):
                     "model": self._name,
                     "res_id": self.id,
                     "author_id": False,
+                    "is_of_mediation": True,
                     "email_from": sender,
                     "reply_to": sender,
                     "email_to": email_normalize(self.party_id.email),
@@ -585,14 +588,26 @@ class Letter(models.Model):
 
         Each print has a code of its own; that of a former print no longer works.
 
-        :return: the ``body`` of the letter, and where it has a link the ``address`` of the page and the ``code``
+        :return: the ``body`` of the letter, and where it has a link the ``address`` of the page, the ``code``, and both
+            as a ``picture`` for a telephone
         :rtype: dict
         """
         if self.method == "email":
             return {"body": self.body, "code": None}
         address = f"{self.get_base_url()}{PAGE}"
         code = self._issue_link()
-        return {"body": self._body_with_link(code and address), "address": address, "code": code}
+        return {
+            "body": self._body_with_link(code and address),
+            "address": address,
+            "code": code,
+            "picture": code and self._qr_code(f"{address}/{code}"),
+        }
+
+    @api.model
+    def _qr_code(self, text):
+        """Return a text as a QR code, for ``src``. Odoo's own needs a library that is not always there."""
+        picture = createBarcodeDrawing("QR", value=text, width=120, height=120).asString("svg")
+        return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
     def _erase(self):
         """Erase what these letters say, also what is with them and what of them is still in the queue.

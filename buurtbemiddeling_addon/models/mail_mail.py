@@ -3,7 +3,7 @@ import re
 from lxml import html
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
@@ -13,7 +13,7 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def plain_text(body):
-    """Return a text as it is read without layout: each item of a list on its own line, each address where it belongs."""
+    """Return a text as it is read without layout: each item of a list on a line, each address where it belongs."""
     root = html.fragment_fromstring(body, create_parent=True)
     for element in root.iter():
         element.text, element.tail = (re.sub(r"\s+", " ", text or "") for text in (element.text, element.tail))
@@ -22,6 +22,8 @@ def plain_text(body):
         item.text = f"{siblings.index(item) + 1}. {item.text}" if siblings.tag == "ol" else f"- {item.text}"
     for link in root.iter("a"):
         link.tail = f" <{link.get('href')}>{link.tail}"
+    for cell in root.iter("td"):
+        cell.tail = f" {cell.tail}"
     for element in root.iter("br", "li", "tr"):
         element.tail = f"\n{element.tail}"
     for element in root.iter("div", "ol", "p", "table", "ul"):
@@ -32,6 +34,9 @@ def plain_text(body):
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
+
+    # What its plain text is made by; it does not follow from the model, which news to referrers has none of.
+    is_of_mediation = fields.Boolean(groups=fields.NO_ACCESS)
 
     @api.constrains("email_to", "email_cc", "recipient_ids")
     def _check_addressee_of_letter(self):
@@ -50,7 +55,7 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Return what is sent; what is about mediation with a plain text that can be read."""
         emails = super()._prepare_outgoing_list(mail_server, doc_to_followers)
-        if (self.model or "").startswith("buurtbemiddeling."):
+        if self.is_of_mediation:
             for email in emails:
                 email["body_alternative"] = plain_text(email["body"])
         return emails

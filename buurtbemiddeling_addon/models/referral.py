@@ -176,7 +176,7 @@ class Referral(models.Model):
         """Mail the employee who submitted that there is news, and where; nothing else."""
         news = self.env.ref("buurtbemiddeling_addon.mail_template_referral_news")
         for user in self.submitted_by_id.filtered("active"):
-            user._mail_by_itself(news, self._name)
+            user._mail_by_itself(news)
 
     def _portal_values(self):
         """Return what the portal shows of these receipts; see the mixin."""

@@ -86,7 +86,7 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------------
     # What is mailed by itself
     # ------------------------------------------------------------------
-    def _mail_by_itself(self, template, model):
+    def _mail_by_itself(self, template, model=False):
         """Mail one user something that nobody sends by hand, unless this user stopped that.
 
         It comes from the organisation, whoever is at work. The mail is not linked to a record, because its headers
@@ -95,7 +95,7 @@ class ResUsers(models.Model):
         sudo: it is rendered on the user's own record, for whoever caused it. Only our own templates come here.
 
         :param template: the text, about a user
-        :param str model: what it is about
+        :param str model: of which model it is a mail, where it is for those who read that model only
         """
         user = self.sudo()
         if user.no_mediation_mail:
@@ -109,6 +109,7 @@ class ResUsers(models.Model):
                 "model": model,
                 "res_id": False,
                 "author_id": False,
+                "is_of_mediation": True,
                 "email_from": sender,
                 "reply_to": sender,
                 "headers": repr(AUTOMATIC | choice._headers(stop)),

@@ -449,6 +449,7 @@ READABLE = {
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
     "res.company": {EVERYBODY: SETTINGS},
+    "mail.mail": {},
     "res.config.settings": {EVERYBODY: SETTINGS},
     "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
     "res.users": {
