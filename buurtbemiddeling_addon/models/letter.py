@@ -542,24 +542,26 @@ class Letter(models.Model):
         """Give the person of one letter a new link, for what the letter is about, and return its code.
 
         The text only says that there is a page: a code is made when the letter goes out, and stands nowhere else.
-        Without one the letter goes out too, when it is about something else; see ``_body_with_link``.
 
-        :return: the code, or ``None`` when the letter names no page or too little is known of this person
+        :return: the code, or ``None`` when the letter names no page, or this person cannot have a link for it: such a
+            letter goes out without what it says about the page
+        :raise UserError: for a letter that is sent for nothing but the link, when this person cannot have it
         """
         purpose = self.purpose or PURPOSES.get(self.kind)
-        links = self.env["buurtbemiddeling.personal.link"]
-        if self.kind != "link" and not (
-            purpose
-            and self._page_links(html.fragment_fromstring(self.body or "", create_parent=True))
-            and links._is_recognisable(self.party_id, purpose)
-        ):
+        if not purpose or not self._page_links(html.fragment_fromstring(self.body or "", create_parent=True)):
             return None
-        _link, code = links._issue(
-            self.party_id,
-            purpose,
-            session=purpose == "appointment" and self.session_id,
-            agreement=purpose == "agreement" and self.agreement_id,
-        )
+        try:
+            with self.env.cr.savepoint():
+                _link, code = self.env["buurtbemiddeling.personal.link"]._issue(
+                    self.party_id,
+                    purpose,
+                    session=purpose == "appointment" and self.session_id,
+                    agreement=purpose == "agreement" and self.agreement_id,
+                )
+        except UserError:
+            if self.kind == "link":
+                raise
+            return None
         return code
 
     @api.model
@@ -575,9 +577,13 @@ class Letter(models.Model):
         """
         root = html.fragment_fromstring(self.body or "", create_parent=True)
         links = self._page_links(root)
-        if address:
+        if address and self.method == "email":
             for link in links:
                 link.set("href", address)
+        elif address:
+            # On paper there is nothing to click on: the address stands below the letter.
+            for link in links:
+                link.drop_tag()
         else:
             for paragraph in {next(link.iterancestors("p", "li"), link) for link in links}:
                 paragraph.drop_tree()

@@ -154,7 +154,7 @@ class PersonalLink(models.Model):
         party.check_access("write")
         if party.erased_on or not party.active:
             raise UserError(self.env._("%(person)s is no longer in this case.", person=party.display_name))
-        if not self._is_recognisable(party, purpose):
+        if len(self._questions(party, purpose)) < self._questions_needed(purpose):
             raise UserError(
                 self.env._(
                     "To recognise %(person)s we need two of these: house number, year of birth, telephone number. "
@@ -266,11 +266,6 @@ class PersonalLink(models.Model):
         """
         known = [name for name in ("house_number", "birth_year", "phone") if party[name]]
         return known[: self._questions_needed(purpose)]
-
-    @api.model
-    def _is_recognisable(self, party, purpose):
-        """Return whether enough is known of one person to recognise her."""
-        return len(self._questions(party, purpose)) >= self._questions_needed(purpose)
 
     def _recognise(self, answers):
         """Check what somebody says who opens one link, and count what is wrong; after some times it no longer works.
