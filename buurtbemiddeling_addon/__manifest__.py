@@ -35,6 +35,8 @@
         "views/consent_views.xml",
         "views/party_views.xml",
         "views/access_log_views.xml",
+        "views/session_reply_views.xml",
+        "views/aftercare_answer_views.xml",
         "views/session_views.xml",
         "views/mediator_report_views.xml",
         "reports/agreement_templates.xml",
@@ -72,6 +74,7 @@
         "demo/demo_year.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["buurtbemiddeling_addon/static/src/scss/front_doors.scss"],
         "web.assets_tests": ["buurtbemiddeling_addon/static/tests/tours/*.js"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -7,6 +7,7 @@ from . import agreement_part_mixin
 # isort: on
 from . import (
     access_log,
+    aftercare_answer,
     agreement,
     agreement_confirmation,
     agreement_point,
@@ -43,6 +44,7 @@ from . import (
     res_users,
     result,
     session,
+    session_reply,
     skill,
     submission,
     unsuitable_reason,

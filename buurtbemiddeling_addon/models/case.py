@@ -295,6 +295,9 @@ class Case(models.Model):
     session_ids = fields.One2many("buurtbemiddeling.session", "case_id", string="Appointments")
     session_count = fields.Integer(compute="_compute_session_count", compute_sudo=False)
     agreement_ids = fields.One2many("buurtbemiddeling.agreement", "case_id", string="Agreements")
+    aftercare_answer_ids = fields.One2many(
+        "buurtbemiddeling.aftercare.answer", "case_id", string="Answers of Aftercare", readonly=True
+    )
     mediator_report_ids = fields.One2many(
         "buurtbemiddeling.mediator.report",
         "case_id",
@@ -1446,6 +1449,22 @@ class Case(models.Model):
                 cases.with_context(lang=coordinator.lang).activity_schedule(
                     "buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id
                 )
+
+    def _for_staff(self):
+        """Return one case in the language of those who work on it, for what follows from a page in another one."""
+        lang = self.coordinator_id.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
+
+    def _ask_to_look(self, summary):
+        """Plan for the coordinator of one case to look at what somebody did on her personal page.
+
+        As superuser: called for a person without an account. What is still to be done is not planned twice.
+
+        :param str summary: what to look at, in the language of ``_for_staff``; it names nobody
+        """
+        if summary not in self.activity_ids.mapped("summary"):
+            coordinator = self._of_present_coordinators().coordinator_id
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=coordinator.id)
 
     # ------------------------------------------------------------------
     # Messages stay inside

@@ -74,6 +74,7 @@ READABLE = {
             "active",
             "address_summary",
             "aftercare_on",
+            "aftercare_answer_ids",
             "agreement_ids",
             "area_id",
             "ask_again_on",
@@ -240,11 +241,24 @@ READABLE = {
             "start",
             "state",
             "stop",
+            "reply_ids",
+            "reply_summary",
+            "has_objection",
         },
         OFFICE: {"warning"},
     },
     "buurtbemiddeling.session.move": {
-        OFFICE: IDENTITY | TRACES | {"duration", "reason", "session_id", "start", "warning"},
+        OFFICE: IDENTITY | TRACES | {"duration", "reason", "session_id", "start", "warning", "wishes"},
+    },
+    "buurtbemiddeling.session.reply": {
+        STAFF: IDENTITY
+        | TRACES
+        | {"answer", "case_id", "company_id", "party_id", "reference", "replied_on", "session_id", "wishes"},
+    },
+    "buurtbemiddeling.aftercare.answer": {
+        STAFF: IDENTITY
+        | TRACES
+        | {"answered_on", "case_id", "company_id", "holds", "party_id", "reference", "remark", "wants_call"},
     },
     "buurtbemiddeling.mediator.report": {
         STAFF: IDENTITY
@@ -327,9 +341,10 @@ READABLE = {
             "reference",
             "signature",
         },
+        OFFICE: {"link_id"},
     },
     "buurtbemiddeling.case.aftercare": {
-        OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note", "result_id", "weeks"},
+        OFFICE: IDENTITY | TRACES | {"aftercare_answer_ids", "answer", "case_id", "note", "result_id", "weeks"},
     },
     "buurtbemiddeling.case.ask.again": {OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note"}},
     "buurtbemiddeling.case.reopen": {OFFICE: IDENTITY | TRACES | {"case_id", "has_choice", "reason", "stage"}},
@@ -675,6 +690,15 @@ class AttackCommon(MediationCommon):
         letters[0].action_send_email()
         case.party_ids[:1].birth_year = 1970
         case.env["buurtbemiddeling.personal.link"]._issue(case.party_ids[:1], "participation")
+        cls._say_on_personal_pages(case.sudo())
+
+    @classmethod
+    def _say_on_personal_pages(cls, case):
+        """Leave what a resident said about an appointment, and in aftercare."""
+        person = case.party_ids[:1]
+        session = case.session_ids.filtered(lambda session: person in session.party_ids)[:1]
+        cls.env["buurtbemiddeling.session.reply"]._record(session, person, "move", f"{CANARY} typed wishes")
+        cls.env["buurtbemiddeling.aftercare.answer"]._record(person, "no", True, f"{CANARY} typed remark")
 
     @classmethod
     def _fill_in_forms(cls):

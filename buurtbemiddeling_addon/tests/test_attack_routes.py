@@ -224,6 +224,8 @@ class TestAttackRoutes(AttackCommon, HttpCase):
             for address in (
                 *("/my", "/my/home", "/my/account", "/my/security", "/my/referrals", "/my/referrals/new"),
                 *("/my/referrals/page/2", "/buurtbemiddeling/melden", "/buurtbemiddeling/melden/ontvangen"),
+                *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
+                "/buurtbemiddeling/persoonlijk/afspraak.ics",
                 *(f"/my/referrals/{receipt.reference}" for receipt in self.world.receipts.values()),
             ):
                 with mute_logger("odoo"):
