@@ -59,4 +59,5 @@ class MailChoice(models.AbstractModel):
             return
         if model:
             stopped, name = CHOICES[model]
-            self.env[model].sudo().with_context(active_test=False).search([(name, "=", key)])[stopped] = stop
+            records = self.env[model].sudo().with_context(active_test=False)
+            records.search([(name, "=", key), (stopped, "!=", stop)])[stopped] = stop

@@ -125,6 +125,12 @@ class TestMailOut(MailCommon):
         self.assertIn("Beste melder, er is nieuws", self.text(message))
         self.assertIn('<div lang="nl-NL"', self.text(message, "html"))
 
+    def test_no_reminder_to_who_stopped_them(self):
+        self.other.no_reminders = True
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{MODULE}.ir_cron_remind_of_appointments").method_direct_trigger()
+        self.assertFalse(self.env[LETTER].search([("kind", "=", "reminder")]))
+
     # ------------------------------------------------------------------
     # Personal links in letters
     # ------------------------------------------------------------------
@@ -343,12 +349,6 @@ class TestMailChoice(MailCommon, HttpCase):
         self.assertFalse(self.other.no_reminders)
         self.assertFalse(self.reporter.no_reminders)
 
-    def test_no_reminder_to_who_stopped_them(self):
-        self.other.no_reminders = True
-        with self.enter_registry_test_mode():
-            self.env.ref(f"{MODULE}.ir_cron_remind_of_appointments").method_direct_trigger()
-        self.assertFalse(self.env[LETTER].search([("kind", "=", "reminder")]))
-
     def test_users(self):
         for user, send in ((self.officer, self.news), (self.coordinator, self.summary)):
             address = self.stop_address(send()[0])
@@ -392,6 +392,16 @@ class TestMailChoice(MailCommon, HttpCase):
             self.assertEqual(self.url_open(address, data=data).status_code, 200)
         answer = self.url_open(address, files={"again": ("x.exe", b"MZ")})
         self.assertEqual(answer.status_code, 200)
+
+    def test_from_the_letter_to_the_page(self):
+        """By the link in an e-mail, and by the code on a print that the server made for a browser."""
+        link = self.link(self.post()[1])
+        page = self.url_open(link.removeprefix("https://mediation.example.com")).text
+        self.assertIn("house_number", page)
+        letter = self.write_letter(method="print")
+        self.authenticate(self.coordinator.login, self.coordinator.login)
+        code = CODE.search(self.url_open(f"/report/html/{MODULE}.report_letter/{letter.id}").text)[0]
+        self.assertTrue(self.env["buurtbemiddeling.personal.link"]._find(code))
 
     def test_erased(self):
         address = self.stop_address(self.post("reminder")[1])
