@@ -19,5 +19,6 @@ class MailThread(models.AbstractModel):
         if "message/disposition-notification" in parts:
             return False
         delivery = parts.get("message/delivery-status")
-        actions = [(part["Action"] or "").strip().lower() for part in delivery.get_payload()] if delivery else []
+        statuses = delivery.get_payload() if delivery and delivery.is_multipart() else []
+        actions = [(status["Action"] or "").strip().lower() for status in statuses]
         return "failed" in actions or not any(actions)

@@ -290,6 +290,12 @@ Content-Type: message/rfc822
         self.bounce(message, "failed", made_up=True)
         self.assertEqual(letter.state, "sent")
 
+    def test_report_without_a_status(self):
+        """Not every server says in a form that programs read what it means."""
+        letter, message = self.post()
+        self.bounce(message, "")
+        self.assertEqual(letter.state, "failed")
+
     def test_envelope_tells_no_number(self):
         self.env["mail.alias.domain"].create(
             {"name": "example.com", "bounce_alias": "bounce", "company_ids": [Command.link(self.company.id)]}
