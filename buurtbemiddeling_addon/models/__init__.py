@@ -7,6 +7,7 @@ from . import agreement_part_mixin
 # isort: on
 from . import (
     access_log,
+    account_request,
     aftercare_answer,
     agreement,
     agreement_confirmation,

@@ -1435,10 +1435,12 @@ class Case(models.Model):
             )
         )
 
-    def _notify_coordinators(self):
-        """Give the coordinators of the companies of these new cases an activity to look at them.
+    def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report"):
+        """Give the coordinators of the companies of these cases, of which none has a coordinator, an activity.
 
         sudo: whoever reports a case has no right to read users or to plan activities.
+
+        :param str activity_type: the external id of what they have to do; by default, look at a new report
         """
         coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").sudo().all_user_ids
         managers = self.env.ref("buurtbemiddeling_addon.group_manager").sudo().all_user_ids
@@ -1446,9 +1448,7 @@ class Case(models.Model):
             present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
             for coordinator in present - managers or present:
-                cases.with_context(lang=coordinator.lang).activity_schedule(
-                    "buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id
-                )
+                cases.with_context(lang=coordinator.lang).activity_schedule(activity_type, user_id=coordinator.id)
 
     def _for_staff(self):
         """Return one case in the language of those who work on it, for what follows from a page in another one."""

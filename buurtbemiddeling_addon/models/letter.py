@@ -508,7 +508,6 @@ class Letter(models.Model):
                     "model": self._name,
                     "res_id": self.id,
                     "author_id": False,
-                    "is_of_mediation": True,
                     "email_from": sender,
                     "reply_to": sender,
                     "email_to": email_normalize(self.party_id.email),

@@ -3,7 +3,7 @@ import re
 from lxml import html
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
@@ -35,9 +35,6 @@ def plain_text(body):
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
-    # What its plain text is made by; it does not follow from the model, which news to referrers has none of.
-    is_of_mediation = fields.Boolean(groups=fields.NO_ACCESS)
-
     @api.constrains("email_to", "email_cc", "recipient_ids")
     def _check_addressee_of_letter(self):
         """Keep a letter between us and its person, through whichever door of Odoo it is mailed."""
@@ -55,7 +52,7 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Return what is sent; what is about mediation with a plain text that can be read."""
         emails = super()._prepare_outgoing_list(mail_server, doc_to_followers)
-        if self.is_of_mediation:
+        if (self.model or "").startswith("buurtbemiddeling."):
             for email in emails:
                 email["body_alternative"] = plain_text(email["body"])
         return emails

@@ -166,7 +166,6 @@ class PersonalLink(models.Model):
         :raise UserError: when too little is known of this person to recognise her, or when there is nothing that she
             can do with it, such as for an appointment that is not hers
         :raise ValidationError: for a link to a report of somebody else
-        :raise ValidationError: for a link to a report of somebody else
         """
         party.check_access("write")
         if party.erased_on or not party.active:

@@ -1,10 +1,15 @@
 from datetime import date
 
-from odoo import Command, api, fields, models
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 METHODS = ("in_person", "telephone", "writing")
 MAXIMUM_PEOPLE = 6
+LONGEST_MESSAGE = 1000
 
 
 class Referral(models.Model):
@@ -127,6 +132,7 @@ class Referral(models.Model):
             },
             parties,
         )
+        receipt._send_received()
         return receipt.sudo(False)
 
     @api.model
@@ -174,9 +180,119 @@ class Referral(models.Model):
 
     def _send_news(self):
         """Mail the employee who submitted that there is news, and where; nothing else."""
-        news = self.env.ref("buurtbemiddeling_addon.mail_template_referral_news")
+        self._mail_submitter("mail_template_referral_news")
+
+    def _send_received(self):
+        """Mail the employee who submitted that it arrived, and where to follow it; nothing else."""
+        self._mail_submitter("mail_template_referral_received", can_stop=False)
+
+    def _mail_submitter(self, template_name, can_stop=True):
+        """Mail the employee who submitted, if there is one who still has an account; see ``_mail_by_itself``."""
+        template = self.env.ref(f"buurtbemiddeling_addon.{template_name}")
         for user in self.submitted_by_id.filtered("active"):
-            user._mail_by_itself(news)
+            user._mail_by_itself(template, self._name, can_stop)
+
+    # ------------------------------------------------------------------
+    # A message to staff
+    # ------------------------------------------------------------------
+    @api.model
+    def _correction_errors(self, text):
+        """Check a message to staff; return a sentence for each field that is not right, by field name."""
+        if not text:
+            return {"text": self.env._("Please write what is not right.")}
+        if len(text) > LONGEST_MESSAGE:
+            return {"text": self.env._("This is too long; at most %(longest)s characters.", longest=LONGEST_MESSAGE)}
+        return {}
+
+    def _send_correction(self, text):
+        """Pass a message of the current user on to those who work on the case of one receipt. Nothing comes back.
+
+        It arrives in the same way whatever became of the case: closed, erased or put together with another.
+
+        sudo: an employee can read neither the case nor who works on it. Only this note goes in; it is not the
+        employee's own message, so that it makes nobody outside a part of the conversation.
+
+        :param str text: for which ``_correction_errors`` finds nothing
+        :raise AccessError: for a user who may not read the receipt
+        """
+        self.ensure_one()
+        self.check_access("read")
+        cases = self.env["buurtbemiddeling.case"].with_user(SUPERUSER_ID).with_context(active_test=False)
+        cases = cases.search([("referral_ids", "in", self.ids)])
+        with_coordinator = cases._of_present_coordinators()
+        for case in cases:
+            case = case.with_context(lang=case.coordinator_id.lang or self.env.lang)
+            heading = case.env._(
+                "%(employee)s of %(organisation)s writes about referral %(reference)s:",
+                employee=self.env.user.name,
+                organisation=self.sudo().organisation_id.name,
+                reference=self.reference,
+            )
+            body = Markup("<p><strong>%s</strong></p>%s") % (heading, plaintext2html(text))
+            case.message_post(body=body, subtype_xmlid="mail.mt_note")
+            if case in with_coordinator:
+                case.activity_schedule(
+                    "buurtbemiddeling_addon.activity_type_referrer_message", user_id=case.coordinator_id.id
+                )
+        (cases - with_coordinator)._notify_coordinators("buurtbemiddeling_addon.activity_type_referrer_message")
+
+    # ------------------------------------------------------------------
+    # The portal
+    # ------------------------------------------------------------------
+    @api.model
+    def _answer_choices(self):
+        """Return the answers to which a list can be narrowed: for each question its values with their labels.
+
+        :rtype: list[tuple[str, list[tuple[str, str]]]]
+        """
+        return [
+            (
+                question,
+                [choice for choice in self._fields[name]._description_selection(self.env) if choice[0] != "pending"],
+            )
+            for name, question in self._questions().items()
+        ]
+
+    @api.model
+    def _answer_domain(self, answer):
+        """Return the condition for an answer of ``_answer_choices``, or for ``waiting``: some answer is still to come.
+
+        For any other text it is that for all receipts.
+        """
+        if answer == "waiting":
+            return Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
+        for name in self._questions():
+            if answer != "pending" and answer in self._fields[name].get_values(self.env):
+                return Domain(name, "=", answer)
+        return Domain.TRUE
+
+    def _what_happens_now(self):
+        """Return in words what happens until the next answer; it follows from the answers and from nothing else.
+
+        :return: the name of the question that is answered next, if there is one, and a text
+        :rtype: tuple
+        """
+        self.ensure_one()
+        company = self.env.company
+        if self.suitability == "pending":
+            return "suitability", self.env._(
+                "Neighbourhood mediation contacts the people, usually within %(first)s working days, and asks them "
+                "whether they know of the referral. Then it looks whether mediation can help: usually within "
+                "%(intake)s working days.",
+                first=company.mediation_days_reported,
+                intake=company.mediation_days_intake,
+            )
+        if self.taken_up == "pending":
+            return "taken_up", self.env._(
+                "Neighbourhood mediation asks the people whether they want to take part. "
+                "If so, two mediators go to work."
+            )
+        if self.outcome == "pending" and self.taken_up == "taken_up":
+            return "outcome", self.env._(
+                "Two mediators talk with the people, first with each side, and then together if they want that. "
+                "This often takes some weeks. Afterwards we ask the people how things are."
+            )
+        return False, self.env._("You have had all the answers about this referral. You do not have to do anything.")
 
     def _portal_values(self):
         """Return what the portal shows of these receipts; see the mixin."""

@@ -67,6 +67,28 @@ class ResUsers(models.Model):
             return "totp_mail"
         return kind
 
+    def _is_referral_contact(self):
+        """Return whether this user is a contact person of the organisation for which she may refer.
+
+        sudo: who the contact persons of an organisation are is a field for the access administrator.
+        """
+        self.ensure_one()
+        organisation = self.sudo().commercial_partner_id
+        return (
+            self.has_group("buurtbemiddeling_addon.group_referrer")
+            and organisation.is_referrer
+            and self.sudo().partner_id in organisation.referral_contact_ids
+        )
+
+    def _sees_own_referrals_only(self):
+        """Return whether this user sees, of the referrals of her organisation, only those that she submitted.
+
+        sudo: the choice of an organisation is a field for the access administrator.
+        """
+        self.ensure_one()
+        user = self.sudo()
+        return user.share and user.commercial_partner_id.referrals_own_only and not self._is_referral_contact()
+
     @api.constrains("group_ids")
     def _check_access_admin_apart(self):
         """Keep the duties apart: who gives access to cases cannot open them."""
@@ -86,37 +108,42 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------------
     # What is mailed by itself
     # ------------------------------------------------------------------
-    def _mail_by_itself(self, template, model=False):
+    def _mail_by_itself(self, template, model, can_stop=True):
         """Mail one user something that nobody sends by hand, unless this user stopped that.
 
         It comes from the organisation, whoever is at work. The mail is not linked to a record, because its headers
-        would then carry a running number.
+        would then carry a running number. As a mail of a model of ours, it stays out of the queue that a system
+        administrator sees, and so out of what can be counted there.
 
         sudo: it is rendered on the user's own record, for whoever caused it. Only our own templates come here.
 
         :param template: the text, about a user
-        :param str model: of which model it is a mail, where it is for those who read that model only
+        :param str model: what it is about
+        :param bool can_stop: false for what answers something that the user did
         """
         user = self.sudo()
-        if user.no_mediation_mail:
+        if can_stop and user.no_mediation_mail:
             return
-        choice = self.with_context(lang=user.lang).env["buurtbemiddeling.mail.choice"]
-        stop = choice._address(self)
         sender = user.company_id.email_formatted or self.env.ref("base.partner_root").sudo().email_formatted
-        mail = template.sudo().send_mail(
+        headers, footer = dict(AUTOMATIC), Markup()
+        if can_stop:
+            choice = self.with_context(lang=user.lang).env["buurtbemiddeling.mail.choice"]
+            stop = choice._address(self)
+            headers |= choice._headers(stop)
+            footer = choice._footer(stop)
+        mail_id = template.sudo().send_mail(
             self.id,
             email_values={
                 "model": model,
                 "res_id": False,
                 "author_id": False,
-                "is_of_mediation": True,
                 "email_from": sender,
                 "reply_to": sender,
-                "headers": repr(AUTOMATIC | choice._headers(stop)),
+                "headers": repr(headers),
             },
         )
-        mail = self.env["mail.mail"].sudo().browse(mail)
-        mail.body_html = mail._laid_out(Markup(mail.body_html) + choice._footer(stop), user.lang)
+        mail = self.env["mail.mail"].sudo().browse(mail_id)
+        mail.body_html = mail._laid_out(Markup(mail.body_html) + footer, user.lang)
 
     # ------------------------------------------------------------------
     # The daily summary

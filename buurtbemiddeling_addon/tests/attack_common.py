@@ -300,6 +300,21 @@ READABLE = {
         },
     },
     "buurtbemiddeling.request.count": {},
+    "buurtbemiddeling.account.request": {
+        frozenset({ACCESS_ADMIN}): IDENTITY
+        | TRACES
+        | {
+            "asked_by_id",
+            "company_id",
+            "decided_by_id",
+            "decided_on",
+            "email",
+            "name",
+            "organisation_id",
+            "reference",
+            "state",
+        },
+    },
     "buurtbemiddeling.complaint.type": {STAFF: IDENTITY | TRACES | {"name", "sequence", "active"}},
     "buurtbemiddeling.area": {
         STAFF: IDENTITY | TRACES | {"name", "kind", "parent_id", "parent_path", "complete_name", "active"},
@@ -464,12 +479,19 @@ READABLE = {
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
     "res.company": {EVERYBODY: SETTINGS},
-    "mail.mail": {},
     "res.config.settings": {EVERYBODY: SETTINGS},
-    "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
+    "res.partner": {
+        OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
+        frozenset({ACCESS_ADMIN}): {"referral_contact_ids", "referrals_own_only"},
+    },
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
-        frozenset({ACCESS_ADMIN}): {"mediation_role", "no_mediation_mail"},
+        frozenset({ACCESS_ADMIN}): {
+            "mediation_role",
+            "no_mediation_mail",
+            "referral_contact_ids",
+            "referrals_own_only",
+        },
     },
 }
 
@@ -484,6 +506,8 @@ LISTS = (
     "buurtbemiddeling.referrer.type",
     "buurtbemiddeling.skill",
 )
+# Not about cases: all of it is for those who may read it at all.
+ADMINISTERED = ("buurtbemiddeling.account.request",)
 # What everybody is shown, because it stands on the page on which a resident reports herself.
 ON_PUBLIC_PAGE = {("buurtbemiddeling.complaint.type", "name")}
 
@@ -601,6 +625,11 @@ class AttackCommon(MediationCommon):
         """Make cases through every channel and in every state, by the methods that people use."""
         cls.env["buurtbemiddeling.area"].create({"name": "A neighbourhood"})
         cls.company.with_context(tracking_disable=True).email = "organisation@example.com"
+        # The access administrator may read this; the contact person, who may not, is nobody who attacks.
+        cls.police.with_context(tracking_disable=True).referral_contact_ids = cls.second_officer.partner_id
+        cls.env["buurtbemiddeling.account.request"].with_user(cls.second_officer)._ask(
+            {"name": f"{CANARY} colleague", "email": f"{CANARY}@police.example.com"}
+        )
         typed = {
             "name": f"{CANARY} typed name",
             "street": f"{CANARY} typed street",
@@ -649,6 +678,7 @@ class AttackCommon(MediationCommon):
         )
         cls.world.cases = cases
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
+        receipt_a.with_user(cls.officer)._send_correction(f"{CANARY} typed correction")
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
@@ -661,6 +691,7 @@ class AttackCommon(MediationCommon):
                 "addresses": mail.email_to or "",
                 "text": repr([mail.subject, mail.body_html, mail.headers, mail.attachment_ids.mapped("name")]),
                 "model": mail.model,
+                "record": mail.res_id,
             }
             for mail in cls.env["mail.mail"].search([])
         ]
@@ -826,7 +857,7 @@ class AttackCommon(MediationCommon):
         """Return the ids of the planted records that a kind of user may read, by the list and not by the rules."""
         if not self.may_read(kind.role, model):
             return set()
-        if model in LISTS:
+        if model in LISTS + ADMINISTERED:
             return set(self.world.planted[model])
         if model in PUBLISHED and kind.organisation:
             self.env.cr.execute(

@@ -225,8 +225,13 @@ class TestAttackRoutes(AttackCommon, HttpCase):
                 *("/my", "/my/home", "/my/account", "/my/security", "/my/referrals", "/my/referrals/new"),
                 *("/my/referrals/page/2", "/buurtbemiddeling/melden", "/buurtbemiddeling/melden/ontvangen"),
                 *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
-                "/buurtbemiddeling/persoonlijk/afspraak.ics",
-                *(f"/my/referrals/{receipt.reference}" for receipt in self.world.receipts.values()),
+                *("/buurtbemiddeling/persoonlijk/afspraak.ics", "/buurtbemiddeling/e-mail/x"),
+                *("/my/referrals/download", "/my/referrals/organisation"),
+                *(
+                    f"/my/referrals/{receipt.reference}{page}"
+                    for receipt in self.world.receipts.values()
+                    for page in ("", "/message")
+                ),
             ):
                 with mute_logger("odoo"):
                     answer = self.url_open(address)

@@ -33,8 +33,8 @@ class MailCommon(LetterCommon):
 
     def news(self):
         """Return the mail server's copy of the news that a referral is suitable."""
-        before = self.env["mail.mail"].search([])
         _receipt, case = self._refer()
+        before = self.env["mail.mail"].search([])
         case = case.with_user(self.coordinator)
         case.action_take_on()
         case.party_ids.action_confirm_referral()
@@ -43,6 +43,13 @@ class MailCommon(LetterCommon):
             lambda mail: mail.recipient_ids == self.officer.partner_id
         )
         return self.deliver(mails)
+
+    def receipt(self):
+        """Return the mail server's copy of the receipt of a referral."""
+        before = self.env["mail.mail"].search([])
+        self._refer()
+        mails = self.env["mail.mail"].search([]) - before
+        return self.deliver(mails.filtered(lambda mail: mail.recipient_ids == self.officer.partner_id))
 
     def summary(self):
         """Return the mail server's copy of the daily summary of the coordinator."""
@@ -66,7 +73,7 @@ class TestMailOut(MailCommon):
     def test_every_mail(self):
         self.talk.party_ids = self.reporter | self.other
         messages = {kind: self.post(kind)[1] for kind in KINDS}
-        messages |= {"news": self.news()[0], "summary": self.summary()[0]}
+        messages |= {"news": self.news()[0], "receipt": self.receipt()[0], "summary": self.summary()[0]}
         for kind, message in messages.items():
             with self.subTest(kind):
                 plain, html = self.text(message), self.text(message, "html")
@@ -92,6 +99,7 @@ class TestMailOut(MailCommon):
     def test_automatic_mail_says_so(self):
         self.assertEqual(self.news()[0]["Auto-Submitted"], "auto-generated")
         self.assertEqual(self.summary()[0]["Auto-Submitted"], "auto-generated")
+        self.assertEqual(self.receipt()[0]["Auto-Submitted"], "auto-generated")
         self.assertEqual(self.post("reminder")[1]["Auto-Submitted"], "auto-generated")
         self.assertFalse(self.post("appointment")[1]["Auto-Submitted"], "somebody sent it by hand")
 
@@ -363,6 +371,8 @@ class TestMailChoice(MailCommon, HttpCase):
                 user.invalidate_recordset()
                 self.assertTrue(user.with_user(self.access_admin).no_mediation_mail)
                 self.assertFalse(send())
+                (receipt,) = self.receipt()
+                self.assertFalse(receipt["List-Unsubscribe"], "it answers what the user did")
                 self.url_open(address, data={"again": "1"})
                 user.invalidate_recordset()
                 self.assertEqual(len(send()), 1)

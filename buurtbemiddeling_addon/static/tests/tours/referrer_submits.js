@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_referrer_submits", {
             content: "The receipt has no answers yet",
             trigger: ".alert-success",
         },
-        { trigger: "dd:contains('TOUR-1')" },
-        { trigger: ".list-group-item .fa-hourglass-half" },
+        { trigger: "p:contains('TOUR-1')" },
+        { trigger: "li[aria-current=step] .fa-hourglass-half" },
     ],
 });
