@@ -2,9 +2,9 @@ import time
 
 from odoo.http import Controller, content_disposition, request, route
 
+from ..models.personal_link import PAGE
 from .private_page import HEADERS, render_private, typed
 
-PAGE = "/buurtbemiddeling/persoonlijk"
 LINK = "mediation_link"
 # So long a person who was recognised can do something, in seconds.
 RECOGNISED_FOR = 30 * 60

@@ -310,6 +310,12 @@ class Case(models.Model):
     letter_ids = fields.One2many(
         "buurtbemiddeling.letter", "case_id", string="Letters", groups="buurtbemiddeling_addon.group_coordinator"
     )
+    personal_link_ids = fields.One2many(
+        "buurtbemiddeling.personal.link",
+        "case_id",
+        string="Personal Links",
+        groups="buurtbemiddeling_addon.group_coordinator",
+    )
     search_text = fields.Char(
         string="Name, Street, Telephone or Reference",
         store=False,

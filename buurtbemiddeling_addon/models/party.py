@@ -105,6 +105,11 @@ class Party(models.Model):
     email = fields.Char(string="E-mail")
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
     needs_interpreter = fields.Boolean(help="An interpreter comes along to each talk.")
+    no_reminders = fields.Boolean(
+        string="No Reminders by E-mail",
+        help="This person stopped the reminders and the questions afterwards, with the link in such an e-mail. Other "
+        "letters still go by e-mail.",
+    )
     lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         string="Language of Letters",
@@ -341,7 +346,15 @@ class Party(models.Model):
         reported = vals.get("reported_herself")
         if not self.env.su and reported is not None and any(party.reported_herself != reported for party in self):
             raise UserError(self.env._("Who reported herself is known from the report and cannot be changed."))
+        known = {party: [party[name] for name in RECOGNISED_BY] for party in self}
         result = super().write(vals)
+        if {"phone", "email", "street", "house_number"} & vals.keys():
+            moved = self.filtered(
+                lambda party: any(
+                    before and before != party[name] for name, before in zip(RECOGNISED_BY, known[party], strict=True)
+                )
+            )
+            self.env["buurtbemiddeling.personal.link"]._revoke_sent_to(moved)
         if {"case_id", "role", "active"} & vals.keys():
             # A mediation that is planned takes place only while each party of the case takes part.
             self.case_id.session_ids._follow_case()

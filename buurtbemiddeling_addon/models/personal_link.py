@@ -2,7 +2,7 @@ import unicodedata
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import consteq, format_date, format_datetime
 from odoo.tools.misc import hmac
 
@@ -20,6 +20,8 @@ QUESTIONS_ASKED = 2
 REPORT_DAYS = 365
 # What a person can do on the page of her own report.
 REPORT_ACTIONS = ("phone", "take_back", "tell", "stop_telling")
+# The address of the page that links open; behind it comes the code.
+PAGE = "/buurtbemiddeling/persoonlijk"
 # How often somebody can send a page in an hour, and how much she can write.
 ANSWERS_PER_HOUR = 20
 LONGEST_TEXT = 500
@@ -66,6 +68,17 @@ class PersonalLink(models.Model):
         string="Last Opened", readonly=True, help="When this person was recognised the last time."
     )
     is_usable = fields.Boolean(compute="_compute_is_usable", compute_sudo=False)
+    state = fields.Selection(
+        [
+            ("works", "Works"),
+            ("taken_back", "Taken back"),
+            ("blocked", "Too many wrong answers"),
+            ("expired", "Expired"),
+            ("over", "No longer needed"),
+        ],
+        compute="_compute_state",
+        compute_sudo=False,
+    )
 
     _key_unique = models.UniqueIndex("(key)")
 
@@ -89,6 +102,24 @@ class PersonalLink(models.Model):
     def _compute_is_usable(self):
         for link in self:
             link.is_usable = link._is_usable()
+
+    @api.depends("is_usable")
+    def _compute_state(self):
+        now = fields.Datetime.now()
+        for link in self:
+            reasons = (
+                ("works", link.is_usable),
+                ("taken_back", link.revoked_on),
+                ("blocked", link.wrong_answers >= MOST_WRONG_ANSWERS),
+                ("expired", link.expires_on <= now),
+            )
+            link.state = next((state for state, holds in reasons if holds), "over")
+
+    @api.constrains("party_id", "purpose")
+    def _check_purpose(self):
+        """Check that the link to a report is for who reported."""
+        if any(link.purpose == "report" and not link.party_id.reported_herself for link in self):
+            raise ValidationError(self.env._("Only who reported this can have a link to the report."))
 
     def _is_usable(self):
         """Return whether one link still opens what it is for."""
@@ -136,6 +167,7 @@ class PersonalLink(models.Model):
         :raise AccessError: for a user who may not edit this person
         :raise UserError: when too little is known of this person to recognise her, or when there is nothing that she
             can do with it, such as for an appointment that is not hers
+        :raise ValidationError: for a link to a report of somebody else
         """
         party.check_access("write")
         if party.erased_on or not party.active:
@@ -205,6 +237,14 @@ class PersonalLink(models.Model):
         self.party_id.check_access("write")
         self._revoke()
         return True
+
+    @api.model
+    def _revoke_sent_to(self, parties):
+        """Take back what was sent to these people, because it may have gone to somebody else's address or telephone.
+
+        Her own report stands on a code that was shown to her, and stays.
+        """
+        self.sudo().search([("party_id", "in", parties.ids), ("purpose", "!=", "report")])._revoke()
 
     def _revoke(self):
         """Take these links back.

@@ -227,18 +227,13 @@ class Referral(models.Model):
 
     def _send_received(self):
         """Mail the employee who submitted that it arrived, and where to follow it; nothing else."""
-        self._mail_submitter("mail_template_referral_received")
+        self._mail_submitter("mail_template_referral_received", can_stop=False)
 
-    def _mail_submitter(self, template_name):
-        """Mail the employee who submitted, if there is one who still has an account.
-
-        sudo: the template is rendered on the employee's own user, by whoever took the decision. The mail
-        is not linked to a record, because its headers would then carry a running number. As a mail of ours, it
-        stays out of the queue that a system administrator sees, and so out of what can be counted there.
-        """
-        template = self.env.ref(f"buurtbemiddeling_addon.{template_name}").sudo()
+    def _mail_submitter(self, template_name, can_stop=True):
+        """Mail the employee who submitted, if there is one who still has an account; see ``_mail_by_itself``."""
+        template = self.env.ref(f"buurtbemiddeling_addon.{template_name}")
         for user in self.submitted_by_id.filtered("active"):
-            template.send_mail(user.id, email_values={"model": self._name, "res_id": False})
+            user._mail_by_itself(template, self._name, can_stop)
 
     # ------------------------------------------------------------------
     # A message to staff

@@ -120,6 +120,7 @@ READABLE = {
         OFFICE: {
             "late_referral_ids",
             "letter_ids",
+            "personal_link_ids",
             "mediator_report_ids",
             "referral_ids",
             "referrer_ids",
@@ -154,6 +155,7 @@ READABLE = {
             "may_be_told",
             "name",
             "needs_interpreter",
+            "no_reminders",
             "participation",
             "phone",
             "phone_key",
@@ -208,8 +210,16 @@ READABLE = {
             "reference",
             "revoked_on",
             "session_id",
+            "state",
             "wrong_answers",
         },
+    },
+    # The code is shown once in the browser, and stands in no record.
+    "buurtbemiddeling.personal.link.give": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {"address", "agreement_id", "birth_year", "case_id", "code", "how", "party_id", "purpose", "questions"}
+        | {"session_id"},
     },
     "buurtbemiddeling.submission": {},
     "buurtbemiddeling.session": {
@@ -388,10 +398,12 @@ READABLE = {
             "complaint_words",
             "failure",
             "kind",
+            "link_words",
             "mediator_words",
             "method",
             "party_id",
             "place_words",
+            "purpose",
             "reference",
             "reporter_words",
             "return_address",
@@ -476,7 +488,12 @@ READABLE = {
     },
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
-        frozenset({ACCESS_ADMIN}): {"mediation_role", "referral_contact_ids", "referrals_own_only"},
+        frozenset({ACCESS_ADMIN}): {
+            "mediation_role",
+            "no_mediation_mail",
+            "referral_contact_ids",
+            "referrals_own_only",
+        },
     },
 }
 

@@ -226,7 +226,7 @@ class TestAttackRoutes(AttackCommon, HttpCase):
                 "/my/referrals/leaflet",
                 *("/my/referrals/page/2", "/buurtbemiddeling/melden"),
                 *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
-                "/buurtbemiddeling/persoonlijk/afspraak.ics",
+                *("/buurtbemiddeling/persoonlijk/afspraak.ics", "/buurtbemiddeling/e-mail/x"),
                 *("/my/referrals/download", "/my/referrals/organisation"),
                 *(
                     f"/my/referrals/{receipt.reference}{page}"

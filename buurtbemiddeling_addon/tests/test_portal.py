@@ -1,3 +1,5 @@
+import re
+
 from lxml import html
 
 from odoo.http import Request
@@ -152,7 +154,9 @@ class TestPortal(MediationCommon, HttpCase):
         self.assertTrue(mails)
         for mail in mails:
             self.assertNotIn("<script>", f"{mail.body_html} {mail.subject}")
-            self.assertNotIn("49", mail.body_html.replace("{{7*7}}", ""))
+            # The address at which these mails are stopped has random characters.
+            words = re.sub(r'href="[^"]*"', "", mail.body_html)
+            self.assertNotIn("49", words.replace("{{7*7}}", ""))
 
     def test_headers(self):
         for login, url in (
