@@ -99,7 +99,7 @@ class PersonalPage(Controller):
         request.session[LINK] = {"id": link.id, "recognised": 0}
         if link:
             # The page opens in the language of its person, who can choose another one there.
-            request.future_response.set_cookie("frontend_lang", link._letter()._lang())
+            request.future_response.set_cookie("frontend_lang", link._letter()._lang() or request.env.lang)
         return request.redirect(PAGE)
 
     def _link(self):

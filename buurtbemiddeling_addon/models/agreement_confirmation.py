@@ -49,13 +49,11 @@ class AgreementConfirmation(models.Model):
         :raise UserError: when there is a newer version, or nothing to confirm, or the case is closed, or for a user
             who says that it was done on a personal page
         """
-        if not self.env.su:
-            if any(vals.get("method") == "link" for vals in vals_list):
-                raise UserError(self.env._("Only the person herself confirms on her page. Choose another way."))
-            # Explicit, so that defaults from the client's context cannot set it.
-            vals_list = [{**vals, "link_id": False} for vals in vals_list]
         self.env["buurtbemiddeling.party"].browse(vals.get("party_id") for vals in vals_list).check_access("read")
         confirmations = super().create(vals_list)
+        # sudo: mediators do not read which link it was; they may not name one either.
+        if not self.env.su and any(one.method == "link" or one.sudo().link_id for one in confirmations):
+            raise UserError(self.env._("Only the person herself confirms on her page. Choose another way."))
         confirmations.agreement_id._check_newest()
         if any(not agreement.point_ids for agreement in confirmations.agreement_id):
             raise UserError(self.env._("There is nothing to confirm yet. Write down first what was agreed."))

@@ -113,12 +113,12 @@ class Consent(models.Model):
         if not self.env.su:
             if any(vals.get(name) for vals in vals_list for name in (*NOT_RECORDED, *BY_LINK)):
                 raise UserError(self.env._("A consent is recorded as it was given; withdraw it afterwards."))
-            if any(vals.get("method") == "link" for vals in vals_list):
-                raise UserError(self.env._("Only the person herself gives it on her page. Choose another way."))
             # Explicit, so that defaults from the client's context cannot set them.
             fixed = {**dict.fromkeys((*NOT_RECORDED, *BY_LINK), False), "recorded_by_id": self.env.uid}
             vals_list = [{**vals, **fixed} for vals in vals_list]
         consents = super().create(vals_list)
+        if not self.env.su and "link" in consents.mapped("method"):
+            raise UserError(self.env._("Only the person herself gives it on her page. Choose another way."))
         today = fields.Date.context_today(self)
         if any(consent.given_on > today for consent in consents):
             raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))

@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.buurtbemiddeling_addon.controllers.personal_page import LINK, RECOGNISED_FOR
 from odoo.addons.buurtbemiddeling_addon.models.personal_link import ANSWERS_PER_HOUR, MOST_WRONG_ANSWERS
-from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
+from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
 PAGE = "/buurtbemiddeling/persoonlijk"
 # Of the other party: on no page of a resident.
@@ -482,6 +482,8 @@ class TestPersonalParticipation(PersonalPageCommon):
         for values in ({"method": "link"}, {"wording": "x"}, {"link_id": link.id}):
             with self.subTest(values=values), self.assertRaises(UserError):
                 consents.create({"party_id": self.person.id, **values})
+        with self.assertRaises(UserError):
+            consents.with_context(default_method="link").create({"party_id": self.person.id})
 
     # ------------------------------------------------------------------
     # The second step of a referral
@@ -529,7 +531,8 @@ class TestPersonalParticipation(PersonalPageCommon):
         page = self.enter(code)
         self.send(page, answer="erase")
         self.assertEqual(party.referral_permission, "refused")
-        self._daily_round()
+        self.env.ref(f"{MODULE}.ir_cron_erase_unconfirmed").method_direct_trigger()
+        self.env.invalidate_all()
         self.assertTrue(party.erased_on)
         self.assertFalse(link.is_usable)
         self.assertIn("does not work", self.words(self.open(code)))
@@ -599,6 +602,11 @@ class TestPersonalAgreement(PersonalPageCommon):
         self.assertFalse(self.agreement.confirmation_ids)
 
     def test_only_the_page_says_that_it_was_confirmed_there(self):
-        values = {"agreement_id": self.agreement.id, "party_id": self.person.id, "method": "link"}
-        with self.assertRaises(UserError):
-            self.agreement.confirmation_ids.with_user(self.coordinator).create(values)
+        confirmations = self.agreement.confirmation_ids.with_user(self.coordinator)
+        values = {"agreement_id": self.agreement.id, "party_id": self.person.id}
+        for context in ({"default_method": "link"}, {"default_link_id": self.link.id}):
+            with self.subTest(context=context), self.assertRaises(UserError):
+                confirmations.with_context(**context).create(values)
+            name = next(iter(context)).removeprefix("default_")
+            with self.subTest(name), self.assertRaises(UserError):
+                confirmations.create({**values, name: next(iter(context.values()))})
