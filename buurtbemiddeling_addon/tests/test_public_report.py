@@ -285,6 +285,11 @@ class TestPublicReport(PublicReportCommon):
         self.assertEqual(self.new_cases.party_ids.name, "Kanarie")
         self.assertEqual(self.new_cases.description, "one\ntwo")
 
+    def test_no_citizen_service_number(self):
+        page = html.fromstring(self.url_open(REPORT, data=self.form(description="Mijn nummer is 111222333")).text)
+        self.assertTrue(page.xpath("//*[@id='description'][@aria-invalid]"))
+        self.assertFalse(self.new_cases)
+
     def test_unknown_fields_are_left_behind(self):
         more = {"stage": "closed", "company_id": "99", "suitability": "suitable", "lang": "xx_XX", "role": "supporter"}
         self.url_open(REPORT, data=self.form(**more, preferred_contact="post", taken_back_on="2026-01-01"))
