@@ -162,6 +162,7 @@ class PagesCase(MediationCommon, BrowserCase):
     def address(self, page, language):
         """Return where a page is in a language; a personal link opens in that of its person."""
         self.people.lang = language
+        self.people.flush_recordset()
         return f"/{self.env['res.lang']._get_data(code=language).url_code}{page.address.format(**self.known)}"
 
     def by_login(self):
