@@ -61,10 +61,3 @@ class AftercareAnswer(models.Model):
             lambda answer: answer.party_id == party and case._local_day(answer.answered_on) >= case.stage_since
         )
         return answers.sorted("id")[-1:]
-
-    def _move_to(self, case):
-        """Move these answers along with the people who gave them.
-
-        sudo: nobody has a write right on answers. See the mixin: the user may edit both cases.
-        """
-        return super(AftercareAnswer, self.sudo())._move_to(case)

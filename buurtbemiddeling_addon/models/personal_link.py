@@ -253,13 +253,6 @@ class PersonalLink(models.Model):
         """
         self.sudo().filtered(lambda link: not link.revoked_on).write({"revoked_on": fields.Datetime.now()})
 
-    def _move_to(self, case):
-        """Move these links along with the people they are for.
-
-        sudo: nobody has a write right on links. See the mixin: the user may edit both cases.
-        """
-        return super(PersonalLink, self.sudo())._move_to(case)
-
     # ------------------------------------------------------------------
     # Who is there
     # ------------------------------------------------------------------
