@@ -113,6 +113,25 @@ class Note:
 
 
 @dataclass
+class Reply:
+    """What the party at that position said about an appointment on a personal page."""
+
+    party: int
+    answer: str
+    wishes: str = ""
+
+
+@dataclass
+class AftercareAnswer:
+    """What the party at that position answered on a personal page to the questions of aftercare."""
+
+    party: int
+    holds: str
+    wants_call: bool = False
+    remark: str = ""
+
+
+@dataclass
 class Session:
     kind: str
     start: datetime
@@ -121,6 +140,7 @@ class Session:
     place: str | None = None
     # Who came, when that are not the mediators whom the case has now.
     mediators: tuple[int, ...] | None = None
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass
@@ -199,6 +219,7 @@ class Case:
     referrals: list[Referral] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    aftercare_answers: list[AftercareAnswer] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)

@@ -5,7 +5,20 @@ All people, addresses and organisations are invented; ``vocabulary.py`` says how
 
 from datetime import datetime, time, timedelta
 
-from .generator import Activity, Agreement, Case, Consent, Letter, Note, Party, Referral, Report, Session
+from .generator import (
+    Activity,
+    AftercareAnswer,
+    Agreement,
+    Case,
+    Consent,
+    Letter,
+    Note,
+    Party,
+    Referral,
+    Reply,
+    Report,
+    Session,
+)
 from .vocabulary import MARK
 
 HOUSING = "demo_organisation_housing"
@@ -54,8 +67,8 @@ def _referred(organisation, told_on, confirmed_on):
     ]
 
 
-def _met(kind, day, hour, state="held", place_kind="home", place=None, mediators=None):
-    return Session(kind, datetime.combine(day, time(hour)), state, place_kind, place, mediators)
+def _met(kind, day, hour, state="held", place_kind="home", place=None, mediators=None, replies=()):
+    return Session(kind, datetime.combine(day, time(hour)), state, place_kind, place, mediators, replies)
 
 
 def _takes_part(given_on, withdrawn_on=None):
@@ -84,7 +97,14 @@ def _two_referrers(ago):
         sessions=[
             _met("first_talk", ago(48), 18),
             _met("second_talk", ago(34), 18),
-            _met("mediation", ago(-3), 18, "planned", "neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
+            _met(
+                *("mediation", ago(-3), 18, "planned"),
+                *("neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
+                replies=(
+                    Reply(0, "comes"),
+                    Reply(1, "move", "Ik werk die avond. Een dag later kan ik wel, na zeven uur."),
+                ),
+            ),
         ],
         letters=[
             Letter("invitation", 1, sent_on=ago(44)),
@@ -577,6 +597,9 @@ def _agreement(ago):
             Letter("agreement", 0, "email", ago(27)),
             Letter("agreement", 1, sent_on=ago(27)),
         ],
+        aftercare_answers=[
+            AftercareAnswer(0, "partly", True, "Het gaat beter. De was draait soms nog laat, maar we praten nu."),
+        ],
         reports=[
             Report(
                 0,
@@ -687,7 +710,7 @@ def _group(ago):
             _met("first_talk", ago(56), 18),
             _met("second_talk", ago(41), 18),
             _met("mediation", ago(2), 18, "moved", *place),
-            _met("mediation", ago(-5), 18, "planned", *place),
+            _met("mediation", ago(-5), 18, "planned", *place, replies=(Reply(0, "comes"), Reply(2, "comes"))),
         ],
         parties=[
             Party(

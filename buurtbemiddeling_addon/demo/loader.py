@@ -150,6 +150,7 @@ class Demo(models.AbstractModel):
         sessions = self._create_sessions(cases, records, volunteers)
         self._create_agreements(cases, records)
         self._create_letters(cases, records, sessions)
+        quiet._record_answers(cases, records, sessions)
         self.env["buurtbemiddeling.mediator.report"].create(
             [
                 {
@@ -406,6 +407,22 @@ class Demo(models.AbstractModel):
                         "sent_by_id": record.coordinator_id.id,
                     }
                 )
+
+    def _record_answers(self, cases, records, sessions):
+        """Put on record what the parties of these cases said on their personal pages, with the links they had."""
+        links = self.env["buurtbemiddeling.personal.link"]
+        replies = self.env["buurtbemiddeling.session.reply"]
+        answers = self.env["buurtbemiddeling.aftercare.answer"]
+        for case, record in zip(cases, records, strict=True):
+            for position, session in enumerate(case.sessions):
+                for reply in session.replies:
+                    appointment, party = sessions[record][position], record.party_ids[reply.party]
+                    links._issue(party, "appointment", session=appointment)
+                    replies._record(appointment, party, reply.answer, reply.wishes)
+            for answer in case.aftercare_answers:
+                party = record.party_ids[answer.party]
+                links._issue(party, "aftercare")
+                answers._record(party, answer.holds, answer.wants_call, answer.remark)
 
     def _session_values(self, session, record, volunteers):
         mediators = record.mediator_ids

@@ -96,11 +96,12 @@ class TestMainJob(MediationCommon, HttpCase):
             "complaint_type_id": str(self.noise.id),
             "description": "Zangerig",
             "organisation_reference": "PL-2026-17",
+            "ticket": self.env["buurtbemiddeling.submission"].with_user(self.officer)._new_ticket(),
             "step": "submit",
             **people,
         }
         refused = self.url_open("/my/referrals/new", data={**form, "permission-1": ""})
-        self.assertIn("permission-help-1", refused.text)
+        self.assertIn("#permission-1", refused.text)
         self.assertSeen(staff, staff, readers)
         received = self.url_open("/my/referrals/new", data=form)
         receipt = self.env["buurtbemiddeling.referral"].search([("organisation_id", "=", self.police.id)])
