@@ -1,5 +1,6 @@
 from lxml import html
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
@@ -344,8 +345,5 @@ class TestReportCode(PublicReportCommon):
     def test_who_did_not_report_lets_nobody_know(self):
         _receipt, case = self._refer()
         party = case.party_ids[0]
-        link, code = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
-        self.open_page(code)
-        self.assertFalse(link.sudo()._report_organisations())
-        self.do("tell", organisation_id=str(self.police.id), disclosed_name="X", wording="X")
-        self.assertFalse(party.consent_ids.filtered_domain([("purpose", "=", "disclosure")]))
+        with self.assertRaises(ValidationError):
+            self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
