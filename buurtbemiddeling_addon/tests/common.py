@@ -17,6 +17,7 @@ class MediationCommon(TransactionCase):
         cls.env["res.lang"]._activate_lang(LANG)
         cls.env = cls.env(context={**cls.env.context, "lang": LANG})
         cls.company = cls.env.ref("base.main_company")
+        cls.company.partner_id.lang = LANG
         # The demo data, where it is installed, has no mediators to propose and no appointments to remind of.
         cls.env["buurtbemiddeling.mediator"].search([]).active = False
         cls.env["buurtbemiddeling.session"].search([("state", "=", "planned")]).state = "cancelled"

@@ -340,12 +340,3 @@ class TestReportCode(PublicReportCommon):
             self.assertEqual(page.xpath("//*[@id='disclosed_name']/@value"), [name])
             self.assertTrue(page.xpath("//option[@selected]"))
         self.assertFalse(self.reporter.consent_ids)
-
-    def test_who_did_not_report_lets_nobody_know(self):
-        _receipt, case = self._refer()
-        party = case.party_ids[0]
-        link, code = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
-        self.open_page(code)
-        self.assertFalse(link.sudo()._report_organisations())
-        self.do("tell", organisation_id=str(self.police.id), disclosed_name="X", wording="X")
-        self.assertFalse(party.consent_ids.filtered_domain([("purpose", "=", "disclosure")]))
