@@ -1,5 +1,6 @@
 from odoo.http import request, route
 
+from ..models.account_request import LENGTHS
 from .private_page import render_private, typed
 from .referral_portal import ReferralPortal
 
@@ -50,6 +51,7 @@ class ReferralOrganisation(ReferralPortal):
                 **request.env["buurtbemiddeling.account.request"]._portal_values(),
                 "values": values,
                 "errors": errors,
+                "lengths": LENGTHS,
                 "ticket": request.env["buurtbemiddeling.submission"]._new_ticket(),
             },
         )

@@ -7,6 +7,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..models.referral import MESSAGE_LENGTHS
 from .private_page import HEADERS, render_private, typed
 
 RECEIPTS_PER_PAGE = 25
@@ -60,6 +61,7 @@ class ReferralPortal(CustomerPortal):
                 "pager": page_links,
                 "total": total,
                 "asked": asked,
+                "longest_search": LONGEST_SEARCH,
                 "download": f"/my/referrals/download?{urlencode(asked['parameters'])}",
                 "answer_choices": receipts._answer_choices(),
                 "receipts": found._portal_values(),
@@ -206,6 +208,7 @@ class ReferralPortal(CustomerPortal):
             receipt,
             text=text,
             errors=errors,
+            lengths=MESSAGE_LENGTHS,
             ticket=request.env["buurtbemiddeling.submission"]._new_ticket(),
         )
 

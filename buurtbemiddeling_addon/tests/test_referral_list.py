@@ -406,6 +406,7 @@ class TestReferralMessage(ReferrerCase):
         for form, words in (
             ({"text": ""}, "Please write what is not right"),
             ({"text": " \x00 "}, "Please write what is not right"),
+            ({"text": "Merel, 111222333"}, "Leave out the citizen service number"),
             ({"text": "Merel" * 300}, "This is too long"),
         ):
             page = self.send(**form)
@@ -413,7 +414,7 @@ class TestReferralMessage(ReferrerCase):
             self.assertIn("Not sent yet", page.text)
             field = html.fromstring(page.text).xpath("//textarea[@id='text']")[0]
             self.assertEqual(field.get("aria-invalid"), "true")
-            self.assertIn("text-error", field.get("aria-describedby"))
+            self.assertIn("text-help", field.get("aria-describedby"))
         self.assertEqual(field.text, "Merel" * 300)
         for ticket in ("", "x", "é" * 500, "\x00", "x" * 10000, self.ticket(self.url)[:-2]):
             page = self.post(self.url, text="Merel", ticket=ticket)
