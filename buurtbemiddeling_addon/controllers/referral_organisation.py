@@ -1,7 +1,7 @@
 from odoo.http import request, route
 
 from ..models.account_request import LENGTHS
-from .private_page import render_private, typed
+from .private_page import render_private, typed, unless_just_sent
 from .referral_portal import ReferralPortal
 
 PAGE = "/my/referrals/organisation"
@@ -11,7 +11,7 @@ REQUESTS_PER_HOUR = 10
 class ReferralOrganisation(ReferralPortal):
     """The page of a contact person: what her colleagues see, and accounts for them."""
 
-    @route(PAGE, type="http", auth="user", website=True, methods=["GET"], readonly=True)
+    @route(PAGE, type="http", auth="user", website=True, methods=["GET"], readonly=unless_just_sent)
     def portal_organisation(self, **_unused):
         """Show what the organisation chose, and what was asked."""
         self._check_contact()
