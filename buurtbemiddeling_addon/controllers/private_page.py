@@ -9,6 +9,11 @@ HEADERS = {
 }
 
 
+def unless_just_sent(_controller, _rule, _arguments):
+    """Return whether a page can come from a replica: not after something was sent, which need not be there yet."""
+    return not request.httprequest.args
+
+
 def typed(form, name):
     """Return what was typed in a field of a form: text without control characters, or nothing."""
     value = form.get(name)

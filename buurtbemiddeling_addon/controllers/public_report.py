@@ -1,6 +1,6 @@
 from odoo.http import Controller, request, route
 
-from ..models.case import CONTACT_HINT_LENGTH
+from ..models.case import CONFLICT_LENGTHS, REPORT_LENGTHS
 from ..models.party import PERSON_FIELD_LENGTHS
 from .private_page import render_private, typed
 
@@ -65,7 +65,7 @@ class PublicReport(Controller):
                 "errors": errors,
                 "ticket": ticket or request.env["buurtbemiddeling.submission"]._new_ticket(),
                 "complaint_types": request.env["buurtbemiddeling.complaint.type"]._choices(),
-                "lengths": {**PERSON_FIELD_LENGTHS, "contact_hint": CONTACT_HINT_LENGTH},
+                "lengths": {**PERSON_FIELD_LENGTHS, **REPORT_LENGTHS, **CONFLICT_LENGTHS},
             },
         )
 

@@ -49,8 +49,8 @@ LINK_FIELDS = {"linked_to_ids", "linked_from_ids"}
 REMIND_DAYS = 1
 # The fields from which the three answers to a referrer follow.
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
-DESCRIPTION_LENGTH = 2000
-CONTACT_HINT_LENGTH = 100
+CONFLICT_LENGTHS = {"description": 2000}
+REPORT_LENGTHS = {"contact_hint": 100}
 ZIP = re.compile(r"\d{4}\s?[a-zA-Z]{2}")
 LONGEST_WAIT_TO_END = 7
 # How many days after its day the question after some months is still asked.
@@ -1364,15 +1364,11 @@ class Case(models.Model):
             errors.setdefault(
                 "zip", self.env._("Please give your postcode with its letters, such as 1234 AB, or your street.")
             )
-        if len(values.get("contact_hint") or "") > CONTACT_HINT_LENGTH:
-            errors["contact_hint"] = self.env._(
-                "This is too long; at most %(longest)s characters.", longest=CONTACT_HINT_LENGTH
-            )
         other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
         for name, message in self.env["buurtbemiddeling.party"]._person_errors(other, required=()).items():
             errors[f"other_{name}"] = message
-        errors.update(self._conflict_errors(values))
-        return errors
+        errors |= self.env["buurtbemiddeling.submission"]._typed_errors(values, REPORT_LENGTHS)
+        return errors | self._conflict_errors(values)
 
     @api.model
     def _conflict_errors(self, values):
@@ -1382,15 +1378,10 @@ class Case(models.Model):
         :return: a sentence for each field that is not right, by field name
         :rtype: dict
         """
-        errors = {}
+        errors = self.env["buurtbemiddeling.submission"]._typed_errors(values, CONFLICT_LENGTHS)
         choices = {str(number) for number, _name in self.env["buurtbemiddeling.complaint.type"]._choices()}
         if values.get("complaint_type_id") not in choices:
             errors["complaint_type_id"] = self.env._("Please choose what it is about.")
-        if len(values.get("description") or "") > DESCRIPTION_LENGTH:
-            errors["description"] = self.env._(
-                "This is too long; at most %(longest)s characters.", longest=DESCRIPTION_LENGTH
-            )
-        errors.update(self.env["buurtbemiddeling.party"]._citizen_number_errors(values, ("description",)))
         return errors
 
     @api.model

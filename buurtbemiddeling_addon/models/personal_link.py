@@ -387,16 +387,14 @@ class PersonalLink(models.Model):
 
     @api.model
     def _choice_errors(self, values, choices, texts=()):
-        """Return a sentence for each choice that was not made and each text that is too long, by field name.
+        """Return a sentence for each choice that was not made and each text that is not right, by field name.
 
         :param dict choices: what can be chosen, by field name
         :param texts: the names of the fields with a text
         """
         errors = {name: self.env._("Please choose an answer.") for name in choices if values[name] not in choices[name]}
-        for name in texts:
-            if len(values[name]) > LONGEST_TEXT:
-                errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=LONGEST_TEXT)
-        return errors
+        submissions = self.env["buurtbemiddeling.submission"]
+        return errors | submissions._typed_errors(values, dict.fromkeys(texts, LONGEST_TEXT))
 
     def _text_errors(self, values, text):
         """Return an error when the page showed another text than the one that is answered now."""
@@ -421,13 +419,13 @@ class PersonalLink(models.Model):
                 for consent in party._disclosures()
             ],
             "organisations": [(organisation.id, organisation.name) for organisation in self._report_organisations()],
-            "longest_name": PERSON_FIELD_LENGTHS["name"],
+            "lengths": PERSON_FIELD_LENGTHS,
         }
 
     def _report_organisations(self):
         """Return the organisations that a reporter can let know of the report."""
         organisations = self.env["res.partner"]
-        if self.party_id.reported_herself and self.party_id._report_state() in ("received", "working"):
+        if self.party_id._has_open_report():
             domain = [("is_referrer", "=", True), ("company_id", "in", [False, self.company_id.id])]
             organisations = organisations.search(domain, order="name")
         return organisations
@@ -440,7 +438,7 @@ class PersonalLink(models.Model):
         party, action = self.party_id, values["action"]
         if action not in REPORT_ACTIONS:
             return {"form": self.env._("Please use one of the buttons.")}
-        is_open = party._report_state() in ("received", "working")
+        is_open = party._has_open_report()
         if action in ("phone", "tell") and not is_open:
             return {"form": self.env._("We no longer work on your report, so this cannot be changed. Please call us.")}
         if action == "phone":

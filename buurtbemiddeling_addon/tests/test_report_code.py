@@ -1,6 +1,5 @@
 from lxml import html
 
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
@@ -341,9 +340,3 @@ class TestReportCode(PublicReportCommon):
             self.assertEqual(page.xpath("//*[@id='disclosed_name']/@value"), [name])
             self.assertTrue(page.xpath("//option[@selected]"))
         self.assertFalse(self.reporter.consent_ids)
-
-    def test_who_did_not_report_lets_nobody_know(self):
-        _receipt, case = self._refer()
-        party = case.party_ids[0]
-        with self.assertRaises(ValidationError):
-            self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
