@@ -1,5 +1,6 @@
 from lxml import html
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
@@ -316,6 +317,10 @@ class TestReportCode(PublicReportCommon):
             self.assertIn("This is what you agree to", self.words(self.do("tell", **posted | values)))
         self.assertFalse(self.reporter.consent_ids)
 
+    def test_an_organisation_with_spaces_of_its_own(self):
+        self.housing.name = "Housing\u00a0(test)  of\u2009us"
+        self.assertIn("The organisation knows of your report now", self.words(self.tell(self.housing)))
+
     def test_told_once(self):
         self.tell(self.housing)
         self.tell(self.housing)
@@ -343,9 +348,7 @@ class TestReportCode(PublicReportCommon):
 
     def test_who_did_not_report_lets_nobody_know(self):
         _receipt, case = self._refer()
-        party = case.party_ids[0]
-        link, code = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
-        self.open_page(code)
-        self.assertFalse(link.sudo()._report_organisations())
-        self.do("tell", organisation_id=str(self.police.id), disclosed_name="X", wording="X")
-        self.assertFalse(party.consent_ids.filtered_domain([("purpose", "=", "disclosure")]))
+        for party in (case.party_ids[0], self.case.party_ids[1]):
+            party.house_number = "3"
+            with self.assertRaises(ValidationError):
+                self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
