@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Request, root
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.buurtbemiddeling_addon.controllers.personal_page import LINK, RECOGNISED_FOR
+from odoo.addons.buurtbemiddeling_addon.controllers.personal_page import KNOWN_FOR, LINK
 from odoo.addons.buurtbemiddeling_addon.models.personal_link import ANSWERS_PER_HOUR, MOST_WRONG_ANSWERS
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
@@ -284,13 +284,18 @@ class TestPersonalLink(PersonalPageCommon):
         self.assertFalse(self.case.party_ids.consent_ids)
 
     def test_forgotten_after_half_an_hour(self):
-        _link, code = self.issue("participation")
-        page = self.enter(code)
-        session = root.session_store.get(self.opener.cookies["session_id"])
-        session[LINK] = {**session[LINK], "recognised": time.time() - RECOGNISED_FOR - 1}
-        root.session_store.save(session)
-        self.assertIn("Is it you?", self.words(self.page_of(self.send(page, answer="yes"))))
-        self.assertFalse(self.person.consent_ids)
+        """Who uses the telephone later is not asked a house number, but needs the code."""
+        for is_recognised in (True, False):
+            _link, code = self.issue("participation")
+            page = self.enter(code) if is_recognised else self.open(code)
+            session = root.session_store.get(self.opener.cookies["session_id"])
+            session[LINK] = {**session[LINK], "since": time.time() - KNOWN_FOR - 1}
+            root.session_store.save(session)
+            for answer in (self.send(page, answer="yes"), self.say(page), self.url_open(PAGE)):
+                page_now = self.page_of(answer)
+                self.assertTrue(page_now.xpath("//*[@id='code']"))
+                self.assertNotIn("does not work", self.words(page_now))
+            self.assertFalse(self.person.consent_ids)
 
     def test_i_am_done(self):
         _link, code = self.issue("participation")
