@@ -3,7 +3,7 @@ import time
 from odoo.http import Controller, content_disposition, request, route
 
 from ..models.personal_link import PAGE
-from .private_page import HEADERS, render_private, typed
+from .private_page import HEADERS, network, render_private, typed
 
 LINK = "mediation_link"
 # So long a browser knows which link it opened, and then so long that its person was recognised, in seconds. Whoever
@@ -92,9 +92,7 @@ class PersonalPage(Controller):
 
     def _take(self, code):
         links = request.env["buurtbemiddeling.personal.link"]
-        too_many = request.env["buurtbemiddeling.request.count"]._is_too_many(
-            PAGE, request.httprequest.remote_addr, CODES_PER_HOUR
-        )
+        too_many = request.env["buurtbemiddeling.request.count"]._is_too_many(PAGE, network(), CODES_PER_HOUR)
         link = links._find(code) if not too_many else links
         # Also what does not work leads to an address without the code.
         request.session[LINK] = {"id": link.id, "since": time.time(), "is_recognised": False}

@@ -2,7 +2,7 @@ from odoo.http import Controller, request, route
 
 from ..models.case import CONTACT_HINT_LENGTH
 from ..models.party import PERSON_FIELD_LENGTHS
-from .private_page import render_private, typed
+from .private_page import network, render_private, typed
 
 PAGE = "/buurtbemiddeling/melden"
 REPORTS_PER_HOUR = 10
@@ -55,7 +55,7 @@ class PublicReport(Controller):
 
     def _is_too_many(self):
         counts = request.env["buurtbemiddeling.request.count"]
-        return counts._is_too_many(PAGE, request.httprequest.remote_addr, REPORTS_PER_HOUR)
+        return counts._is_too_many(PAGE, network(), REPORTS_PER_HOUR)
 
     def _render_form(self, values, errors, ticket=None):
         return render_private(

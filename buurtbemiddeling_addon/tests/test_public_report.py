@@ -8,7 +8,9 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.buurtbemiddeling_addon.controllers.private_page import network
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
+from odoo.addons.http_routing.tests.common import MockRequest
 
 CODE = re.compile(r"\b(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}\b")
 REPORT = "/buurtbemiddeling/melden"
@@ -137,6 +139,28 @@ class TestPublicReport(PublicReportCommon):
         self.assertFalse(counts.exists())
         self.code_of(self.url_open(REPORT, data=form))
         self.assertEqual(len(self.new_cases), 11, "the same form goes through later")
+
+    def test_flood_from_many_addresses(self):
+        """Who has an IPv6 address has many of them, and counts as one; of IPv4 each address counts by itself."""
+        for first, second, limit in (
+            ("2001:db8::1", "2001:db8::ffff:1", 1),
+            ("2001:db8::1", "2001:db8:0:1::1", 2),
+            ("192.0.2.1", "192.0.2.2", 2),
+            ("::ffff:192.0.2.3", "::ffff:192.0.2.4", 2),
+        ):
+            networks = set()
+            for address in (first, second):
+                with MockRequest(self.env, remote_addr=address):
+                    networks.add(network())
+            self.assertEqual(len(networks), limit, (first, second))
+
+    def test_a_name_is_one_line(self):
+        """In the window of an envelope a name with line breaks would be another address."""
+        self.url_open(
+            REPORT, data=self.form(name="Kanarievogel\r\nElders 9\n1000 XX\tElders", description="One\r\nTwo")
+        )
+        self.assertEqual(self.new_cases.party_ids[0].name, "Kanarievogel Elders 9 1000 XX Elders")
+        self.assertEqual(self.new_cases.description, "One\nTwo")
 
     # ------------------------------------------------------------------
     # Taken once
