@@ -428,8 +428,16 @@ class TestPersonalParticipation(PersonalPageCommon):
         self.assertEqual(len(self.person.consent_ids), 2)
 
     def test_a_no_where_nothing_was_given_is_no_consent(self):
+        """What is planned is cancelled, as the page says, and staff can see who it was."""
+        values = {"case_id": self.case.id, "kind": "intake", "start": "2049-01-04 18:00:00"}
+        hers, theirs = self.env["buurtbemiddeling.session"].create(
+            [{**values, "party_ids": party.ids} for party in (self.person, self.other)]
+        )
         page = self.enter_page()
         page = self.page_of(self.send(page, answer="no"))
+        self.assertIn("What was planned with you is cancelled", self.words(page))
+        self.assertEqual((hers.state, theirs.state), ("cancelled", "planned"))
+        self.assertIn("not to take part: Reporter.", " ".join(self.case.message_ids.mapped("body")))
         self.assertFalse(self.person.consent_ids)
         self.assertEqual(len(self.to_do()), 1)
         self.send(page, answer="no")
