@@ -45,7 +45,7 @@ class PublicReport(Controller):
         if not submissions._is_ticket(ticket):
             ticket = None
             errors.setdefault("form", request.env._("This page was open for too long. Please send it again."))
-        if not errors and not submissions._take(ticket).answer and self._is_too_many():
+        if not errors and not submissions._answer(ticket) and self._is_too_many():
             errors["form"] = request.env._(
                 "There are too many reports from your network. Please call us, or try again in an hour."
             )

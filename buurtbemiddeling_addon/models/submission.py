@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, hash_sign, verify_hash_signed
+from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.misc import hmac
 
 SCOPE = "buurtbemiddeling-submission"
@@ -77,4 +78,6 @@ class Submission(models.Model):
     @api.autovacuum
     def _gc_submissions(self):
         past = fields.Datetime.now() - timedelta(hours=HOURS_OPEN + 1)
-        self.search([("taken_on", "<", past)], limit=10000).unlink()
+        submissions = self.search([("taken_on", "<", past)], limit=GC_UNLINK_LIMIT)
+        submissions.unlink()
+        return len(submissions), len(submissions) == GC_UNLINK_LIMIT  # done, remaining

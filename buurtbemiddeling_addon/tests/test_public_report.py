@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -9,6 +10,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.controllers.private_page import network
+from odoo.addons.buurtbemiddeling_addon.models import submission
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
 from odoo.addons.http_routing.tests.common import MockRequest
 
@@ -126,6 +128,8 @@ class TestPublicReport(PublicReportCommon):
         self.assertEqual((trap.get("aria-hidden"), trap.get("class")), ("true", "d-none"))
 
     def test_flood(self):
+        submissions = self.env["buurtbemiddeling.submission"]
+        submissions.search([]).unlink()
         for _number in range(12):
             form = self.form()
             answer = self.url_open(REPORT, data=form)
@@ -134,9 +138,14 @@ class TestPublicReport(PublicReportCommon):
         self.assertIn("Zangerig", answer.text, "what was typed is kept")
         counts = self.env["buurtbemiddeling.request.count"].search([])
         self.assertNotIn("127.0.0.1", str(counts.read()))
-        counts.hour = "2020-01-01 00:00:00"
+        submissions = submissions.search([])
+        self.assertEqual(len(submissions), 10, "what is refused leaves nothing behind")
+        counts.hour = submissions.taken_on = "2020-01-01 00:00:00"
         counts._gc_hours()
         self.assertFalse(counts.exists())
+        with patch.object(submission, "GC_UNLINK_LIMIT", 6):
+            self.assertEqual([submissions._gc_submissions() for _number in range(2)], [(6, True), (4, False)])
+        self.assertFalse(submissions.exists())
         self.code_of(self.url_open(REPORT, data=form))
         self.assertEqual(len(self.new_cases), 11, "the same form goes through later")
 
