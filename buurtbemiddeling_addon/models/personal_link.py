@@ -324,7 +324,9 @@ class PersonalLink(models.Model):
         self.wrong_answers += 1
         if self.wrong_answers == MOST_WRONG_ANSWERS:
             case = self.case_id._for_staff()
-            case.message_post(body=case.env._("A personal link no longer works: somebody gave too many wrong answers."))
+            blocked = case.env._("A personal link no longer works: somebody gave too many wrong answers.")
+            case.message_post(body=blocked)
+            case._ask_to_look(blocked)
         return False
 
     @api.model

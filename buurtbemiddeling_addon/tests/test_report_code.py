@@ -217,6 +217,20 @@ class TestReportCode(PublicReportCommon):
         self.assertEqual(len(self.case.activity_ids), 1)
         self.assertIn("You have taken your report back", self.page())
 
+    def test_take_back_where_nobody_is_at_work_yet_but_somebody_has_to(self):
+        """Without a coordinator of the case all of them are asked to look."""
+        receipt, referred = self._refer()
+        merge = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
+        merge.create({"case_id": referred.id, "target_case_id": self.case.id}).action_merge()
+        self.case.coordinator_id = False
+        self.open_page()
+        self.do("take_back", sure="yes")
+        self.assertEqual((self.case.stage, self._answers(receipt)), ("reported", ("pending",) * 3))
+        to_do = self.env.ref("mail.mail_activity_data_todo")
+        activities = self.case.activity_ids.filtered(lambda activity: activity.activity_type_id == to_do)
+        self.assertIn(self.coordinator, activities.user_id)
+        self.assertEqual(len(activities.user_id), len(activities))
+
     def test_take_back_in_mediation(self):
         case = self._take_up(self.case)
         case.stage = "first_talk"
