@@ -1451,12 +1451,13 @@ class Case(models.Model):
             )
         )
 
-    def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report"):
+    def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report", **values):
         """Give the coordinators of the companies of these cases, of which none has a coordinator, an activity.
 
         sudo: whoever reports a case has no right to read users or to plan activities.
 
         :param str activity_type: the external id of what they have to do; by default, look at a new report
+        :param values: of the activities, such as a ``summary``
         """
         coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").sudo().all_user_ids
         managers = self.env.ref("buurtbemiddeling_addon.group_manager").sudo().all_user_ids
@@ -1464,7 +1465,9 @@ class Case(models.Model):
             present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
             for coordinator in present - managers or present:
-                cases.with_context(lang=coordinator.lang).activity_schedule(activity_type, user_id=coordinator.id)
+                cases.with_context(lang=coordinator.lang).activity_schedule(
+                    activity_type, user_id=coordinator.id, **values
+                )
 
     def _for_staff(self):
         """Return one case in the language of those who work on it, for what follows from a page in another one."""
@@ -1472,15 +1475,19 @@ class Case(models.Model):
         return self.with_context(lang=lang)
 
     def _ask_to_look(self, summary):
-        """Plan for the coordinator of one case to look at what somebody did on her personal page.
+        """Plan for the coordinator of one case, or for all where it has none, to look at what somebody did on her
+        personal page.
 
         As superuser: called for a person without an account. What is still to be done is not planned twice.
 
         :param str summary: what to look at, in the language of ``_for_staff``; it names nobody
         """
         if summary not in self.activity_ids.mapped("summary"):
-            coordinator = self._of_present_coordinators().coordinator_id
-            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=coordinator.id)
+            to_do = "mail.mail_activity_data_todo"
+            if self._of_present_coordinators():
+                self.activity_schedule(to_do, summary=summary, user_id=self.coordinator_id.id)
+            else:
+                self._notify_coordinators(to_do, summary=summary)
 
     def _go_on_without_report(self):
         """End one case of which the reporter took the report back, or ask its coordinator to go on without.

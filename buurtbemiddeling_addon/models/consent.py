@@ -273,7 +273,8 @@ class Consent(models.Model):
     def _answer_on_page(self, link, purpose, is_yes):
         """Put on record what a person answers on her page: a consent with its evidence, or its withdrawal.
 
-        A no where nothing was given yet is no consent; the coordinator is asked to look at it.
+        A no where nothing was given yet is no consent: it stands in the messages of the case. What was planned with
+        her is cancelled all the same, and the coordinator is asked to look at it.
 
         As superuser: she has no account. Called by her personal link, which knows who she is and that the page
         showed ``_words``. Only her own consents are made and withdrawn.
@@ -288,6 +289,12 @@ class Consent(models.Model):
         if not is_yes:
             case = party.case_id._for_staff()
             valid.with_env(case.env).action_withdraw()
+            case.env["buurtbemiddeling.session"]._cancel_for(party)
+            if not all_of_her:
+                roles = dict(party._fields["role"]._description_selection(case.env))
+                case.message_post(
+                    body=case.env._("Said on the personal page not to take part: %(role)s.", role=roles[party.role])
+                )
             case._ask_to_look(
                 case.env._("Somebody does not agree with the referral: decide how to go on")
                 if purpose == "referral"

@@ -324,7 +324,9 @@ class PersonalLink(models.Model):
         self.wrong_answers += 1
         if self.wrong_answers == MOST_WRONG_ANSWERS:
             case = self.case_id._for_staff()
-            case.message_post(body=case.env._("A personal link no longer works: somebody gave too many wrong answers."))
+            blocked = case.env._("A personal link no longer works: somebody gave too many wrong answers.")
+            case.message_post(body=blocked)
+            case._ask_to_look(blocked)
         return False
 
     @api.model
@@ -449,7 +451,9 @@ class PersonalLink(models.Model):
             organisation = self._report_organisation(values)
             errors = party._disclosure_errors(organisation, values["disclosed_name"])
             wording = not errors and party._disclosure_wording(organisation, values["disclosed_name"])
-            return {"wording": wording} if not errors and values["wording"] != wording else errors
+            # Word by word: a browser may send other spaces than stand in the name of an organisation.
+            is_agreed = not errors and values["wording"].split() == wording.split()
+            return errors if errors or is_agreed else {"wording": wording}
         return {}
 
     def _report_organisation(self, values):
