@@ -247,9 +247,7 @@ class Consent(models.Model):
         :rtype: dict[int, tuple]
         """
         columns = {field.name for field in self._fields.values() if field.store and field.column_type}
-        # A text can name somebody, and a link is erased with the person it was for.
-        personal = {name for name in columns if self._fields[name].type in ("char", "text")} - {"reference"} | {"link_id"}
-        facts = columns - personal - {*FREE, *WITHDRAWAL, "erased_on"}
+        facts = columns - self._personal_columns() - {*FREE, *WITHDRAWAL, "erased_on"}
         self.env.cr.execute(
             SQL(
                 "SELECT %s FROM %s WHERE id IN %s",
@@ -259,7 +257,7 @@ class Consent(models.Model):
             )
         )
         return {
-            row["id"]: tuple(self._digest(row, names) for names in (facts, personal, WITHDRAWAL))
+            row["id"]: tuple(self._digest(row, names) for names in (facts, self._personal_columns(), WITHDRAWAL))
             for row in self.env.cr.dictfetchall()
         }
 
@@ -267,7 +265,13 @@ class Consent(models.Model):
     def _digest(self, row, names):
         """Return the digest of some columns of a row, or an empty text when they are all empty."""
         filled = {name: str(row[name]) for name in names if row[name] is not None}
-        return filled and hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest() or ""
+        return hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest() if filled else ""
+
+    @api.model
+    def _personal_columns(self):
+        """Return the columns that are erased when evidence is: a text can name somebody, and a link was for her."""
+        texts = {name for name, field in self._fields.items() if field.store and field.type in ("char", "text")}
+        return texts - {"reference"} | {"link_id"}
 
     def _erase_evidence(self):
         """Erase the texts of these consents, which retention no longer keeps, and put on record that they were.
@@ -277,12 +281,15 @@ class Consent(models.Model):
         sudo: nobody has a right to change evidence. Only fixed values are written.
         """
         consents = self.sudo().filtered(lambda consent: not consent.erased_on)
-        texts = [field.name for field in self._fields.values() if field.store and field.type in ("char", "text")]
-        erased = {**dict.fromkeys(texts, False), "link_id": False, "erased_on": fields.Date.context_today(self)}
-        del erased["reference"]
         with consents._erasing():
-            super(Consent, consents).write(erased)  # pylint: disable=method-required-super
+            consents._write_anyway(
+                {**dict.fromkeys(self._personal_columns(), False), "erased_on": fields.Date.context_today(self)}
+            )
         self.env["buurtbemiddeling.consent.seal"]._add(consents, "erased")
+
+    def _write_anyway(self, vals):
+        """Write past what ``write`` of consents refuses to everybody."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     @api.constrains("purpose", "stated_by")
     def _check_own_word(self):

@@ -30,9 +30,7 @@ class ConsentSeal(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
     number = fields.Integer(required=True)
-    kind = fields.Selection(
-        [("given", "Given"), ("withdrawn", "Withdrawn"), ("erased", "Texts erased")], required=True
-    )
+    kind = fields.Selection([("given", "Given"), ("withdrawn", "Withdrawn"), ("erased", "Texts erased")], required=True)
     consent_reference = fields.Char(required=True, index=True)
     facts_digest = fields.Char(required=True, help="Of the facts of the consent, or of its withdrawal.")
     texts_digest = fields.Char(help="Of the texts of the consent, with its random salt.")
@@ -41,11 +39,11 @@ class ConsentSeal(models.Model):
     _one_chain = models.UniqueIndex("(company_id, number)")
 
     def init(self):
-        super().init()
         # A key of its own: Odoo gives a database that is restored as a copy another secret.
         parameters = self.env["ir.config_parameter"].sudo()
         if not parameters.get_param(KEY):
             parameters.set_param(KEY, secrets.token_hex(32))
+        return super().init()
 
     @api.model
     def _key(self):
@@ -122,16 +120,10 @@ class ConsentSeal(models.Model):
 
         Called by the update that brings checksums; what happened to them before it cannot be proven.
         """
-        recorded = self.env["buurtbemiddeling.consent"].sudo().with_context(active_test=False).search([], order="id")
-        consents = recorded.filtered(lambda consent: not consent.salt)
+        consents = self.env["buurtbemiddeling.consent"].sudo().search([("salt", "=", False)], order="id")
         with consents._erasing():
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE buurtbemiddeling_consent SET salt = replace(gen_random_uuid()::text, '-', '') WHERE id = ANY(%s)",
-                    consents.ids,
-                )
-            )
-        consents.invalidate_recordset()
+            for consent in consents:
+                consent._write_anyway({"salt": secrets.token_hex()})
         self._add(consents, "given")
         self._add(consents.filtered("withdrawn_on"), "withdrawn")
 

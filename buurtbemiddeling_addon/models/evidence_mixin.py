@@ -63,8 +63,8 @@ class EvidenceMixin(models.AbstractModel):
                     SQL(event),
                     SQL.identifier(self._table),
                     SQL("ROW" if name == "row" else "STATEMENT"),
-                    "{%s}" % ",".join(self._evidence_free),
-                    "{%s}" % ",".join(self._evidence_once),
+                    f"{{{','.join(self._evidence_free)}}}",
+                    f"{{{','.join(self._evidence_once)}}}",
                 )
             )
 

@@ -43,7 +43,6 @@ class Processing(models.Model):
         help="For a legitimate interest: which interest, why it cannot do with less, and how it was weighed.",
     )
     special_data = fields.Text(
-        string="Special Data",
         translate=True,
         help="Health, origin, belief, offences (art. 9 and 10): what may come up, and what makes it lawful to keep it.",
     )
@@ -92,3 +91,9 @@ class Processing(models.Model):
     def _processors(self, company):
         """Return who handles personal data for a company."""
         return self.env["buurtbemiddeling.processor"].search([("company_id", "in", [False, company.id])])
+
+    @api.model
+    def _address_lines(self, company):
+        """Return the lines with which a company is reached: address, telephone number and e-mail address."""
+        city = " ".join(filter(None, [company.zip, company.city]))
+        return list(filter(None, [company.street, company.street2, city, company.phone, company.email]))

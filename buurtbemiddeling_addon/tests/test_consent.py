@@ -199,8 +199,10 @@ class TestConsent(MediationCommon):
         party.consent_ids.filtered(lambda consent: consent.purpose == purpose).action_withdraw()
 
     def letter(self, party, **values):
-        return self.env["buurtbemiddeling.letter"].with_user(self.coordinator).create(
-            {"case_id": party.case_id.id, "party_id": party.id, "method": "email", "kind": "closing", **values}
+        return (
+            self.env["buurtbemiddeling.letter"]
+            .with_user(self.coordinator)
+            .create({"case_id": party.case_id.id, "party_id": party.id, "method": "email", "kind": "closing", **values})
         )
 
     def waiting(self, letters):
@@ -301,10 +303,11 @@ class TestConsent(MediationCommon):
         self.assertIn(said, self.dialog(action).effects)
 
     def test_one_of_two_consents_leaves_links_and_letters(self):
+        links = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)
         _case, reporter, _other = self.in_mediation()
         letter = self.letter(reporter)
         letter.action_send_email()
-        link, _code = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(reporter, "aftercare")
+        link, _code = links._issue(reporter, "aftercare")
         self.consents.create({"party_id": reporter.id}).action_withdraw()
         self.assertEqual(self.waiting(letter), letter)
         self.assertFalse(link.revoked_on)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
@@ -97,8 +98,11 @@ class TestProcessing(MediationCommon):
 
     def test_register_is_a_pdf(self):
         report = self.env.ref(f"{MODULE}.report_processing_action").with_user(self.manager)
-        content, kind = report.with_context(force_report_rendering=True)._render_qweb_pdf(
-            report.report_name, self.activities.search([]).ids
-        )
-        self.assertEqual(kind, "pdf")
+        if report.get_wkhtmltopdf_state() == "install":
+            self.skipTest("wkhtmltopdf is not installed")
+        # It may miss a style sheet of Odoo, and says so.
+        with self.allow_pdf_render(), mute_logger("odoo.addons.base.models.ir_actions_report"):
+            content, _kind = report.with_context(force_report_rendering=True)._render_qweb_pdf(
+                report.report_name, self.activities.search([]).ids
+            )
         self.assertTrue(content.startswith(b"%PDF"))

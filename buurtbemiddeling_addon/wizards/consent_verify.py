@@ -18,7 +18,7 @@ class ConsentVerify(models.TransientModel):
 
     kept_checksum = fields.Char(
         string="Checksum That You Kept",
-        help="From an earlier time, on paper or elsewhere outside this system. The first sixteen characters are enough.",
+        help="From an earlier time, on paper or elsewhere. The first sixteen characters are enough.",
     )
     is_intact = fields.Boolean(compute="_compute_result", compute_sudo=False)
     result = fields.Text(compute="_compute_result", compute_sudo=False)
@@ -49,7 +49,7 @@ class ConsentVerify(models.TransientModel):
             lines = [
                 self.env._("No consent was changed, removed or added since it was recorded."),
                 self.env._(
-                    "Consents: %(given)s. Of these %(withdrawn)s were withdrawn, and of %(erased)s the texts were erased.",
+                    "Consents: %(given)s. Withdrawn: %(withdrawn)s. With their texts erased: %(erased)s.",
                     **{kind: counts.get(kind, 0) for kind in ("given", "withdrawn", "erased")},
                 ),
             ]
@@ -76,7 +76,8 @@ class ConsentVerify(models.TransientModel):
                 wizard.kept_result = self.env._("Please type at least the first sixteen characters.")
             elif found:
                 wizard.kept_result = self.env._(
-                    "That is checksum number %(number)s: up to there everything is still on record.", number=found.number
+                    "It is here, as number %(number)s: nothing up to it was cut off or made anew.",
+                    number=found.number,
                 )
             else:
                 wizard.kept_result = self.env._(
