@@ -110,11 +110,12 @@ class Consent(models.Model):
         copy=False,
         help="When the texts of this consent were erased because they are no longer needed. That it was given stays.",
     )
+    # Random. Without it nobody can find out from the checksum, by trying names, what the texts were.
     salt = fields.Char(
         readonly=True,
         copy=False,
         groups=fields.NO_ACCESS,
-        help="Random. Without it nobody can find out from the checksum, by trying names, what the texts were.",
+        export_string_translation=False,
     )
     checksum = fields.Char(
         compute="_compute_checksum",

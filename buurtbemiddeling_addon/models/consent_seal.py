@@ -28,13 +28,19 @@ class ConsentSeal(models.Model):
     _log_access = False
     _rec_name = "consent_reference"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
-    number = fields.Integer(required=True)
-    kind = fields.Selection([("given", "Given"), ("withdrawn", "Withdrawn"), ("erased", "Texts erased")], required=True)
-    consent_reference = fields.Char(required=True, index=True)
-    facts_digest = fields.Char(required=True, help="Of the facts of the consent, or of its withdrawal.")
-    texts_digest = fields.Char(help="Of the texts of the consent, with its random salt.")
-    checksum = fields.Char(required=True, index=True)
+    # Nobody is shown any of these.
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict", export_string_translation=False)
+    number = fields.Integer(required=True, export_string_translation=False)
+    kind = fields.Selection(
+        [("given", "Given"), ("withdrawn", "Withdrawn"), ("erased", "Texts erased")],
+        required=True,
+        export_string_translation=False,
+    )
+    consent_reference = fields.Char(required=True, index=True, export_string_translation=False)
+    # Of the facts of the consent, or of its withdrawal; and of its texts, with a random salt.
+    facts_digest = fields.Char(required=True, export_string_translation=False)
+    texts_digest = fields.Char(export_string_translation=False)
+    checksum = fields.Char(required=True, index=True, export_string_translation=False)
 
     _one_chain = models.UniqueIndex("(company_id, number)")
 

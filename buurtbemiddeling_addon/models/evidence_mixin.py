@@ -71,13 +71,14 @@ class EvidenceMixin(models.AbstractModel):
     @contextmanager
     def _erasing(self):
         """Let this transaction change and delete evidence within the block. Only retention and updates do so."""
-        self.env.flush_all()
-        self.env.cr.execute(SQL("SELECT current_setting('buurtbemiddeling.erasing', true)"))
-        (before,) = self.env.cr.fetchone()
-        self._set_erasing(self._name)
-        yield
-        self.env.flush_all()
-        self._set_erasing(before or "")
+        # What fails in the block takes the setting back too.
+        with self.env.cr.savepoint():
+            self.env.cr.execute(SQL("SELECT current_setting('buurtbemiddeling.erasing', true)"))
+            (before,) = self.env.cr.fetchone()
+            self._set_erasing(self._name)
+            yield
+            self.env.flush_all()
+            self._set_erasing(before or "")
 
     def _set_erasing(self, value):
         self.env.cr.execute(SQL("SELECT set_config('buurtbemiddeling.erasing', %s, true)", value))

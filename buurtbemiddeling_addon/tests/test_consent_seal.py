@@ -124,8 +124,15 @@ class TestConsentSeal(MediationCommon):
             with self.first._erasing():
                 pass
             self.sql("UPDATE buurtbemiddeling_consent SET wording = NULL WHERE id = %s", self.last.id)
+        with self.assertRaises(ZeroDivisionError), self.first._erasing():
+            raise ZeroDivisionError
         with self.assertRaises(RestrictViolation):
             self.sql("DELETE FROM buurtbemiddeling_consent WHERE id = %s", self.first.id)
+
+    def test_an_organisation_that_a_consent_names_is_not_merged(self):
+        self.consent(purpose="referral", organisation_id=self.police.id)
+        with self.assertRaises(UserError):
+            self.env["base.partner.merge.automatic.wizard"]._merge((self.police | self.colleague.partner_id).ids)
 
     def test_people_move_with_their_consents(self):
         target = self.env["buurtbemiddeling.case"].create(

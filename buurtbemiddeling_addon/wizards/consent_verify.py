@@ -20,12 +20,12 @@ class ConsentVerify(models.TransientModel):
         string="Checksum That You Kept",
         help="From an earlier time, on paper or elsewhere. The first sixteen characters are enough.",
     )
-    is_intact = fields.Boolean(compute="_compute_result", compute_sudo=False)
-    result = fields.Text(compute="_compute_result", compute_sudo=False)
+    is_intact = fields.Boolean(compute="_compute_result", compute_sudo=False, export_string_translation=False)
+    result = fields.Text(compute="_compute_result", compute_sudo=False, export_string_translation=False)
     last_checksum = fields.Char(string="Latest Checksum", compute="_compute_result", compute_sudo=False)
     last_number = fields.Integer(string="Number", compute="_compute_result", compute_sudo=False)
-    is_kept_found = fields.Boolean(compute="_compute_kept_result", compute_sudo=False)
-    kept_result = fields.Char(compute="_compute_kept_result", compute_sudo=False)
+    is_kept_found = fields.Boolean(compute="_compute_kept_result", compute_sudo=False, export_string_translation=False)
+    kept_result = fields.Char(compute="_compute_kept_result", compute_sudo=False, export_string_translation=False)
 
     @api.depends_context("company", "lang")
     def _compute_result(self):
