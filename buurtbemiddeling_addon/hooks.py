@@ -3,6 +3,7 @@ from odoo.tools import SQL
 # Those that point to others come first.
 TABLES = (
     "consent_seal",
+    *("session_reply", "aftercare_answer"),
     *("access_log", "register", "letter", "agreement_confirmation", "mediator_report", "consent"),
     *("personal_link", "agreement_point", "agreement", "session", "party", "case", "disclosure", "referral"),
     *("request_count", "submission", "mediator"),

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import odoo_source, postgresql
+from . import npm_package, odoo_source, postgresql
 from .console import SetUpError
 from .odoo import Odoo
 from .paths import ADDON, CHECKOUT, exclusive
@@ -37,13 +37,15 @@ def set_up(cache: Path, browser: bool) -> Odoo:
         source = odoo_source.local_odoo()
         require_system_packages(
             private_database=not (os.environ.get("PGHOST") or os.environ.get("DATABASE_URL")),
-            download_odoo=not source and not odoo_source.debian_odoo_folder(cache).exists(),
+            npm=(not source and not odoo_source.debian_odoo_folder(cache).exists())
+            or (browser and not npm_package.axe_folder(cache).exists()),
             browser=browser,
         )
         source = source or odoo_source.debian_odoo(cache)
         python = python_environment(cache)
         server = postgresql.own_server() or postgresql.private_server(cache)
-    return Odoo(source, python, server, cache)
+        axe = npm_package.axe(cache) if browser else None
+    return Odoo(source, python, server, cache, axe)
 
 
 def command(main: Callable[[], int]) -> None:

@@ -21,6 +21,8 @@ from .postgresql import PostgreSQL
 
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<message>.*)")
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+# Where the tests of the add-on look for the checker of accessibility.
+AXE_VARIABLE = "BUURTBEMIDDELING_AXE"
 SERIOUS = ("WARNING", "ERROR", "CRITICAL")
 
 
@@ -42,6 +44,8 @@ class Odoo:
     python: Path
     server: PostgreSQL
     cache: Path
+    # The checker of accessibility, for the tests in a browser.
+    axe: Path | None = None
 
     @contextmanager
     def running(self, database: str, log: Path, *arguments: str) -> Iterator[OdooRun]:
@@ -151,7 +155,7 @@ class Odoo:
         # Settings of other Odoos and Pythons on this machine would change what is served and tested.
         inherited = self.server.environment.items()
         clean = {name: value for name, value in inherited if not name.startswith(("ODOO", "PYTHON"))}
-        return clean | {"PYTHONPATH": str(self.source.root)}
+        return clean | {"PYTHONPATH": str(self.source.root)} | ({AXE_VARIABLE: str(self.axe)} if self.axe else {})
 
 
 class OdooRun:

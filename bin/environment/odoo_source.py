@@ -7,11 +7,11 @@ import os
 import re
 import shutil
 import subprocess
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from .console import SetUpError, run
+from .npm_package import file_of_package
 from .paths import building
 
 ODOO_PACKAGE = "odoo-19"
@@ -157,15 +157,7 @@ def _debian_archive() -> str:
 
 
 def _add_segmentation_file(folder: Path) -> None:
-    temporary = folder / "npm"
-    temporary.mkdir()
-    run(
-        "Downloading a missing file of Odoo's web client",
-        ["npm", "pack", SEGMENTATION_PACKAGE, "--fetch-retries=1", f"--cache={temporary / 'cache'}"],
-        cwd=temporary,
-    )
+    title = "Downloading a missing file of Odoo's web client"
     target = folder / PACKAGE_ROOT / "odoo/addons/mail/static/lib/selfie_segmentation" / SEGMENTATION_FILE
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(next(temporary.glob("*.tgz"))) as archive:
-        target.write_bytes(archive.extractfile(f"package/{SEGMENTATION_FILE}").read())
-    shutil.rmtree(temporary)
+    target.write_bytes(file_of_package(title, SEGMENTATION_PACKAGE, SEGMENTATION_FILE))

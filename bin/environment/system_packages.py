@@ -21,7 +21,7 @@ def postgresql_programs() -> Path | None:
     return max(folders, key=lambda folder: int(folder.parent.name), default=None)
 
 
-def require_system_packages(private_database: bool, download_odoo: bool, browser: bool) -> None:
+def require_system_packages(private_database: bool, npm: bool, browser: bool) -> None:
     """Install (as root) or name (in a SetUpError) the system packages that are missing."""
     wanted = {
         "wkhtmltopdf": shutil.which("wkhtmltopdf"),
@@ -31,7 +31,7 @@ def require_system_packages(private_database: bool, download_odoo: bool, browser
     }
     if private_database:
         wanted["postgresql"] = postgresql_programs()
-    if download_odoo:
+    if npm:
         wanted["npm"] = shutil.which("npm")
     if browser:
         wanted["chromium"] = shutil.which("chromium") or shutil.which("google-chrome")

@@ -1,1 +1,9 @@
-from . import calendar_file, personal_page, public_report, referral_form, referral_portal
+from . import (
+    calendar_file,
+    mail_choice,
+    personal_page,
+    public_report,
+    referral_form,
+    referral_organisation,
+    referral_portal,
+)

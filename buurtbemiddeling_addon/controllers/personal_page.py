@@ -1,14 +1,15 @@
 import time
 
-from odoo.http import Controller, request, route
+from odoo.http import Controller, content_disposition, request, route
 
-from .private_page import render_private, typed
+from ..models.personal_link import PAGE
+from .private_page import HEADERS, render_private, typed
 
-PAGE = "/buurtbemiddeling/persoonlijk"
 LINK = "mediation_link"
 # So long a person who was recognised can do something, in seconds.
 RECOGNISED_FOR = 30 * 60
-CODES_PER_HOUR = 20
+# Nobody guesses a code; this keeps the server from being kept busy.
+CODES_PER_HOUR = 60
 
 
 class PersonalPage(Controller):
@@ -22,14 +23,17 @@ class PersonalPage(Controller):
         """Show what is next: the code, the questions, or what the link is for."""
         link = self._link()
         if not link:
-            return self._render("code")
+            return self._leave("unusable" if request.session.get(LINK) else "code")
         if not self._is_recognised():
-            return self._render("questions", questions=link._questions(link.party_id, link.purpose))
+            return self._render_questions(link)
         return self._render_purpose(link)
 
     @route(f"{PAGE}/<string:code>", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def personal_link(self, code, **_unused):
-        """Take a link that was clicked, and go on to an address without it. Nothing is changed by that."""
+        """Take a link that was clicked, and go on to an address without it.
+
+        A program that opens links in mails does no harm: only its own session knows of it.
+        """
         return self._take(code)
 
     @route(PAGE, type="http", auth="public", website=True, methods=["POST"], sitemap=False)
@@ -41,28 +45,44 @@ class PersonalPage(Controller):
     def personal_questions(self, **post):
         """Check the answers to the questions by which she is recognised."""
         link = self._link()
-        if not link:
+        if not (link and self._is_of(post, link)):
             return request.redirect(PAGE)
-        questions = link._questions(link.party_id, link.purpose)
-        if link._recognise({name: typed(post, name) for name in questions}):
+        answers = {name: typed(post, name) for name in link._questions(link.party_id, link.purpose)}
+        if link._recognise(answers):
             request.session[LINK] = {"id": link.id, "recognised": time.time()}
+            # Whoever knows the session from before does not get in with it.
+            request.session.should_rotate = True
             return request.redirect(PAGE)
         if not link._is_usable():
             return self._leave("unusable")
-        return self._render("questions", questions=questions, is_wrong=True)
+        return self._render_questions(link, answers)
 
     @route(f"{PAGE}/antwoord", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def personal_answer(self, **post):
         """Take what she says on the page of her link, or show it again with what was typed and what is not right."""
         link = self._link()
-        if not (link and self._is_recognised()):
+        if not (link and self._is_recognised() and self._is_of(post, link)):
             return request.redirect(PAGE)
         values = {name: typed(post, name) for name in link._answer_fields()}
-        errors = link._answer_errors(values)
+        errors, done = link._submit(values, typed(post, "ticket"))
         if errors:
-            return self._render_purpose(link, values, errors)
-        link._answer(values)
-        return self._render_purpose(link, is_done=True)
+            return self._render_purpose(link, values=values, errors=errors)
+        if done is None:
+            return request.redirect(PAGE)
+        return self._render_purpose(link, is_done=True, done=done)
+
+    @route(f"{PAGE}/afspraak.ics", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def personal_calendar_file(self, **_unused):
+        """Download the appointment for her own calendar."""
+        link = self._link()
+        if not (link and self._is_recognised() and link.purpose == "appointment"):
+            return request.redirect(PAGE)
+        headers = {
+            **HEADERS,
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Content-Disposition": content_disposition("appointment.ics"),
+        }
+        return request.make_response(link.session_id._calendar_file(link.party_id), headers=list(headers.items()))
 
     @route(f"{PAGE}/klaar", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def personal_leave(self, **_unused):
@@ -75,9 +95,11 @@ class PersonalPage(Controller):
             PAGE, request.httprequest.remote_addr, CODES_PER_HOUR
         )
         link = links._find(code) if not too_many else links
-        if not link:
-            return self._leave("unusable")
+        # Also what does not work leads to an address without the code.
         request.session[LINK] = {"id": link.id, "recognised": 0}
+        if link:
+            # The page opens in the language of its person, who can choose another one there.
+            request.future_response.set_cookie("frontend_lang", link._letter()._lang() or request.env.lang)
         return request.redirect(PAGE)
 
     def _link(self):
@@ -88,14 +110,36 @@ class PersonalPage(Controller):
     def _is_recognised(self):
         return time.time() - (request.session.get(LINK) or {}).get("recognised", 0) < RECOGNISED_FOR
 
+    def _is_of(self, post, link):
+        """Return whether a page that comes in is of this link: another one can be open in another tab."""
+        return typed(post, "page") == link.reference
+
     def _leave(self, state):
         request.session.pop(LINK, None)
         return self._render(state)
 
-    def _render_purpose(self, link, values=None, errors=None, is_done=False):
+    def _render_purpose(self, link, **values):
         return render_private(
             f"buurtbemiddeling_addon.personal_{link.purpose}",
-            {**link._page_values(), "values": values or {}, "errors": errors or {}, "is_done": is_done},
+            {
+                "values": {},
+                "errors": {},
+                "is_done": False,
+                "page": link.reference,
+                "ticket": link.env["buurtbemiddeling.submission"]._new_ticket(),
+                **link._page_values(),
+                **values,
+            },
+        )
+
+    def _render_questions(self, link, answers=None):
+        questions = link._questions(link.party_id, link.purpose)
+        return self._render(
+            "questions",
+            page=link.reference,
+            questions=questions,
+            answers=answers or {},
+            is_wrong=answers is not None,
         )
 
     def _render(self, state, **values):

@@ -19,6 +19,7 @@ def typed(form, name):
 
 def render_private(template, values, status=200):
     """Return a page that is not kept, framed or named elsewhere."""
-    response = request.render(template, values, status=status)
+    # The page name is the class that the style of these pages goes by.
+    response = request.render(template, {"pageName": "o_mediation", **values}, status=status)
     response.headers.update(HEADERS)
     return response

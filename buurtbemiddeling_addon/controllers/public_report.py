@@ -1,5 +1,6 @@
 from odoo.http import Controller, request, route
 
+from ..models.case import CONTACT_HINT_LENGTH
 from ..models.party import PERSON_FIELD_LENGTHS
 from .private_page import render_private, typed
 
@@ -8,6 +9,8 @@ REPORTS_PER_HOUR = 10
 TRAP = "website"
 FIELDS = (
     *PERSON_FIELD_LENGTHS,
+    "calls_us",
+    "contact_hint",
     "complaint_type_id",
     "description",
     "other_name",
@@ -17,7 +20,7 @@ FIELDS = (
 
 
 class PublicReport(Controller):
-    """The page on which a resident reports herself, without an account."""
+    """The page on which a resident reports trouble, without an account."""
 
     @route(PAGE, type="http", auth="public", website=True, methods=["GET"], sitemap=True, readonly=True)
     def report_form(self, **_unused):
@@ -26,37 +29,47 @@ class PublicReport(Controller):
 
     @route(PAGE, type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def report_submit(self, **post):
-        """Take the report, or show the form again with what was typed and what is not right."""
+        """Take the report and show its code, or show the form again with what was typed and what is not right.
+
+        The answer has the address of the form, and comes again when it is asked for again.
+        """
         values = {name: typed(post, name) for name in FIELDS}
-        cases = request.env["buurtbemiddeling.case"]
+        ticket = typed(post, "ticket")
+        cases, submissions = request.env["buurtbemiddeling.case"], request.env["buurtbemiddeling.submission"]
+        if typed(post, "switch"):
+            return self._render_form(values, {}, ticket)
+        if typed(post, TRAP):
+            # Only a robot fills in the field that people do not see; it gets the same page.
+            return self._render_received(request.env["buurtbemiddeling.personal.link"]._new_code(), values)
         errors = cases._self_report_errors(values)
-        if not errors and request.env["buurtbemiddeling.request.count"]._is_too_many(
-            PAGE, request.httprequest.remote_addr, REPORTS_PER_HOUR
-        ):
-            errors = {
-                "form": request.env._(
-                    "There are too many reports from your network. Please call us, or try again in an hour."
-                )
-            }
+        if not submissions._is_ticket(ticket):
+            ticket = None
+            errors.setdefault("form", request.env._("This page was open for too long. Please send it again."))
+        if not errors and not submissions._take(ticket).answer and self._is_too_many():
+            errors["form"] = request.env._(
+                "There are too many reports from your network. Please call us, or try again in an hour."
+            )
         if errors:
-            return self._render_form(values, errors)
-        # Only a robot fills in the field that people do not see; it gets the same page.
-        if not typed(post, TRAP):
-            cases._report_herself(values)
-        return request.redirect(f"{PAGE}/ontvangen")
+            return self._render_form(values, errors, ticket)
+        return self._render_received(cases._report_herself(values, ticket), values)
 
-    @route(f"{PAGE}/ontvangen", type="http", auth="public", website=True, sitemap=False, readonly=True)
-    def report_received(self, **_unused):
-        """Say that the report arrived: the same page for everybody, without a trace of the report."""
-        return render_private("buurtbemiddeling_addon.public_report_received", {})
+    def _is_too_many(self):
+        counts = request.env["buurtbemiddeling.request.count"]
+        return counts._is_too_many(PAGE, request.httprequest.remote_addr, REPORTS_PER_HOUR)
 
-    def _render_form(self, values, errors):
+    def _render_form(self, values, errors, ticket=None):
         return render_private(
             "buurtbemiddeling_addon.public_report",
             {
                 "values": values,
                 "errors": errors,
+                "ticket": ticket or request.env["buurtbemiddeling.submission"]._new_ticket(),
                 "complaint_types": request.env["buurtbemiddeling.complaint.type"]._choices(),
-                "lengths": PERSON_FIELD_LENGTHS,
+                "lengths": {**PERSON_FIELD_LENGTHS, "contact_hint": CONTACT_HINT_LENGTH},
             },
+        )
+
+    def _render_received(self, code, values):
+        return render_private(
+            "buurtbemiddeling_addon.public_report_received", {"code": code, "calls_us": values["calls_us"]}
         )

@@ -7,6 +7,8 @@ from . import agreement_part_mixin
 # isort: on
 from . import (
     access_log,
+    account_request,
+    aftercare_answer,
     agreement,
     agreement_confirmation,
     agreement_point,
@@ -24,9 +26,11 @@ from . import (
     ir_ui_menu,
     letter,
     mail_activity,
+    mail_choice,
     mail_mail,
     mail_message,
     mail_template,
+    mail_thread,
     mediator,
     mediator_report,
     party,
@@ -44,6 +48,7 @@ from . import (
     res_users,
     result,
     session,
+    session_reply,
     skill,
     submission,
     unsuitable_reason,

@@ -111,6 +111,17 @@ class Agreement(models.Model):
         self._check_changeable()
         return super().write(vals)
 
+    def _object(self, remark):
+        """Tell staff what one person wrote on her personal page that is not right in one agreement.
+
+        As superuser: she has no account. Called by her personal link, with what its page checked.
+
+        :param str remark: what she wrote
+        """
+        case = self.case_id._for_staff()
+        case.message_post(body=case.env._("About the agreements, on a personal page: %(remark)s", remark=remark))
+        case._ask_to_look(case.env._("Somebody writes that the agreements are not right: read the messages"))
+
     def _check_open(self):
         """Refuse to add anything to a case that is closed.
 

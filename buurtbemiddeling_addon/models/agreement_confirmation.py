@@ -23,12 +23,22 @@ class AgreementConfirmation(models.Model):
             ("paper", "Signed on paper"),
             ("in_person", "In person"),
             ("telephone", "By telephone"),
+            ("link", "On a personal page"),
         ],
         string="How",
         required=True,
         default="paper",
     )
     confirmed_on = fields.Date(string="Confirmed on", required=True, default=fields.Date.context_today)
+    link_id = fields.Many2one(
+        "buurtbemiddeling.personal.link",
+        string="Personal Link",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="The link with which this person confirmed on our page.",
+    )
     signature = fields.Image(max_width=1024, max_height=512, help="What this person drew on the screen.")
 
     _erased_values = frozendict(signature=False)
@@ -42,14 +52,36 @@ class AgreementConfirmation(models.Model):
         """Record how parties confirmed the newest version of an agreement.
 
         :raise AccessError: for a user who may not read the agreement or the party that she names
-        :raise UserError: when there is a newer version, or nothing to confirm, or the case is closed
+        :raise UserError: when there is a newer version, or nothing to confirm, or the case is closed, or for a user
+            who says that it was done on a personal page
         """
         self.env["buurtbemiddeling.party"].browse(vals.get("party_id") for vals in vals_list).check_access("read")
         confirmations = super().create(vals_list)
+        # sudo: mediators do not read which link it was; they may not name one either.
+        if not self.env.su and any(one.method == "link" or one.sudo().link_id for one in confirmations):
+            raise UserError(self.env._("Only the person herself confirms on her page. Choose another way."))
         confirmations.agreement_id._check_newest()
         if any(not agreement.point_ids for agreement in confirmations.agreement_id):
             raise UserError(self.env._("There is nothing to confirm yet. Write down first what was agreed."))
         return confirmations
+
+    @api.model
+    def _confirm_on_page(self, link):
+        """Put on record that a person confirms, on her personal page, the agreement that her link is for.
+
+        As superuser: she has no account. Called by the link, which knows who she is and what the page showed.
+
+        :param link: the personal link, as superuser
+        """
+        if link.party_id not in link.agreement_id.confirmation_ids.party_id:
+            self.create(
+                {
+                    "agreement_id": link.agreement_id.id,
+                    "party_id": link.party_id.id,
+                    "method": "link",
+                    "link_id": link.id,
+                }
+            )
 
     @api.constrains("agreement_id", "party_id")
     def _check_party(self):

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -49,6 +50,8 @@ REMIND_DAYS = 1
 # The fields from which the three answers to a referrer follow.
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
 DESCRIPTION_LENGTH = 2000
+CONTACT_HINT_LENGTH = 100
+ZIP = re.compile(r"\d{4}\s?[a-zA-Z]{2}")
 LONGEST_WAIT_TO_END = 7
 # How many days after its day the question after some months is still asked.
 LONGEST_DELAY_TO_ASK = 31
@@ -295,6 +298,9 @@ class Case(models.Model):
     session_ids = fields.One2many("buurtbemiddeling.session", "case_id", string="Appointments")
     session_count = fields.Integer(compute="_compute_session_count", compute_sudo=False)
     agreement_ids = fields.One2many("buurtbemiddeling.agreement", "case_id", string="Agreements")
+    aftercare_answer_ids = fields.One2many(
+        "buurtbemiddeling.aftercare.answer", "case_id", string="Answers of Aftercare", readonly=True
+    )
     mediator_report_ids = fields.One2many(
         "buurtbemiddeling.mediator.report",
         "case_id",
@@ -303,6 +309,12 @@ class Case(models.Model):
     )
     letter_ids = fields.One2many(
         "buurtbemiddeling.letter", "case_id", string="Letters", groups="buurtbemiddeling_addon.group_coordinator"
+    )
+    personal_link_ids = fields.One2many(
+        "buurtbemiddeling.personal.link",
+        "case_id",
+        string="Personal Links",
+        groups="buurtbemiddeling_addon.group_coordinator",
     )
     search_text = fields.Char(
         string="Name, Street, Telephone or Reference",
@@ -1340,14 +1352,21 @@ class Case(models.Model):
         """Check what a resident filled in on the public page.
 
         :param dict values: the text typed, by field name of party; ``complaint_type_id``, ``description``,
-            and ``other_name``, ``other_street``, ``other_house_number`` for the neighbour
+            and ``other_name``, ``other_street``, ``other_house_number`` for the neighbour; ``calls_us`` for who
+            does not want to be called
         :return: a sentence for each field that is not right, by field name
         :rtype: dict
         """
-        errors = self.env["buurtbemiddeling.party"]._person_errors(values, required=("name", "street", "house_number"))
-        if not (values.get("phone") or values.get("email")):
-            errors["phone"] = self.env._(
-                "Please give a telephone number or an e-mail address, so that we can reach you."
+        errors = self.env["buurtbemiddeling.party"]._person_errors(values, required=("name", "house_number"))
+        if not (values.get("phone") or values.get("email") or values.get("calls_us")):
+            errors["phone"] = self.env._("Please give a telephone number, or choose that you call us yourself.")
+        if not (values.get("street") or ZIP.fullmatch(values.get("zip") or "")):
+            errors.setdefault(
+                "zip", self.env._("Please give your postcode with its letters, such as 1234 AB, or your street.")
+            )
+        if len(values.get("contact_hint") or "") > CONTACT_HINT_LENGTH:
+            errors["contact_hint"] = self.env._(
+                "This is too long; at most %(longest)s characters.", longest=CONTACT_HINT_LENGTH
             )
         other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
         for name, message in self.env["buurtbemiddeling.party"]._person_errors(other, required=()).items():
@@ -1371,30 +1390,42 @@ class Case(models.Model):
             errors["description"] = self.env._(
                 "This is too long; at most %(longest)s characters.", longest=DESCRIPTION_LENGTH
             )
+        errors.update(self.env["buurtbemiddeling.party"]._citizen_number_errors(values, ("description",)))
         return errors
 
     @api.model
-    def _report_herself(self, values):
-        """Take the report of a resident from the public page.
+    def _report_herself(self, values, ticket=None):
+        """Take the report of a resident from the public page, once for each form.
 
         sudo: the visitor has no right on any model. Only the fields named here are taken from what was
-        typed, as text; nothing of the case is returned.
+        typed, as text; nothing of the case is returned but the code with which its reporter comes back.
 
         :param dict values: see ``_self_report_errors``
+        :param str ticket: the ticket of the form, where there is one; the same one gives the same code
+        :return: the personal code of the reporter
+        :rtype: str
         :raise ValidationError: for a visitor whose values have errors
         """
+        code = self.env["buurtbemiddeling.personal.link"]._new_code(secret=ticket)
+        submission = self.env["buurtbemiddeling.submission"]
+        if ticket:
+            submission = submission._take(ticket)
+            if submission.answer:
+                return code
         errors = self._self_report_errors(values)
         if errors:
             raise ValidationError("\n".join(errors.values()))
         reporter = {
             name: values.get(name)
-            for name in ("name", "street", "house_number", "zip", "city", "phone", "email", "language")
+            for name in ("name", "street", "house_number", "zip", "city", "phone", "email", "language", "contact_hint")
         }
+        if values.get("calls_us"):
+            reporter["preferred_contact"] = "calls_us"
         other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
-        parties = [{**reporter, "role": "reporter", "reported_herself": True}]
+        parties = [{**reporter, "role": "reporter", "reported_herself": True, "lang": self.env.lang}]
         if other["name"] or other["street"]:
             parties.append({**other, "role": "other_party", "sequence": 20})
-        self._create_from_outside(
+        case = self._create_from_outside(
             {
                 "channel": "self_report",
                 "complaint_type_id": int(values["complaint_type_id"]),
@@ -1402,6 +1433,9 @@ class Case(models.Model):
             },
             parties,
         )
+        case.env["buurtbemiddeling.personal.link"]._issue(case.party_ids[:1], "report", code=code)
+        submission.answer = "report"
+        return code
 
     @api.model
     def _create_from_outside(self, case_values, party_values):
@@ -1426,10 +1460,12 @@ class Case(models.Model):
             )
         )
 
-    def _notify_coordinators(self):
-        """Give the coordinators of the companies of these new cases an activity to look at them.
+    def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report"):
+        """Give the coordinators of the companies of these cases, of which none has a coordinator, an activity.
 
         sudo: whoever reports a case has no right to read users or to plan activities.
+
+        :param str activity_type: the external id of what they have to do; by default, look at a new report
         """
         coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").sudo().all_user_ids
         managers = self.env.ref("buurtbemiddeling_addon.group_manager").sudo().all_user_ids
@@ -1437,9 +1473,49 @@ class Case(models.Model):
             present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
             for coordinator in present - managers or present:
-                cases.with_context(lang=coordinator.lang).activity_schedule(
-                    "buurtbemiddeling_addon.activity_type_new_report", user_id=coordinator.id
-                )
+                cases.with_context(lang=coordinator.lang).activity_schedule(activity_type, user_id=coordinator.id)
+
+    def _for_staff(self):
+        """Return one case in the language of those who work on it, for what follows from a page in another one."""
+        lang = self.coordinator_id.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
+
+    def _ask_to_look(self, summary):
+        """Plan for the coordinator of one case to look at what somebody did on her personal page.
+
+        As superuser: called for a person without an account. What is still to be done is not planned twice.
+
+        :param str summary: what to look at, in the language of ``_for_staff``; it names nobody
+        """
+        if summary not in self.activity_ids.mapped("summary"):
+            coordinator = self._of_present_coordinators().coordinator_id
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=coordinator.id)
+
+    def _go_on_without_report(self):
+        """End one case of which the reporter took the report back, or ask its coordinator to go on without.
+
+        Called as superuser, by the reporter's own act on the personal page. A referrer, and an organisation that
+        knows of the report, hear the same no as always, with the next daily round.
+        """
+        others = self.party_ids._mediated().filtered(
+            lambda party: party.role == "reporter" and party._participation() != "withdrawn"
+        )
+        if self.stage not in WORKING_STAGES and not others and not self.referral_ids:
+            result = self.env.ref("buurtbemiddeling_addon.result_first_party_stops")
+            decided = {} if self.taken_up == "taken_up" else {"taken_up": "not_taken_up"}
+            self.write({**decided, "stage": "closed", "result_id": result.id, "outcome": result.outcome})
+            self.message_post(
+                body=self.env._("The reporter took the report back on the personal page. So the case has ended.")
+            )
+            return
+        self.message_post(
+            body=self.env._(
+                "The reporter took the report back on the personal page. Do not call or visit this person any more."
+            )
+        )
+        self._ask_to_look(
+            self.env._("The reporter took the report back: tell the mediators, and end the case or go on without")
+        )
 
     # ------------------------------------------------------------------
     # Messages stay inside

@@ -45,10 +45,12 @@ class CasePartMixin(models.AbstractModel):
 
         What follows from the case when a part is made stays as it was: it is history. Called by the merging of
         cases, which moves the people first and checks that the user may edit both.
+
+        sudo: nobody may edit some of these parts, such as a personal link. Only the case is written.
         """
         kept = [field for field in self._fields.values() if field.store and field.compute and not field.readonly]
         with self.env.protecting(kept, self):
-            return self._write_anyway({"case_id": case.id})
+            return self.sudo()._write_anyway({"case_id": case.id})
 
     def _erase(self):
         """Erase what is personal in these parts, past ``write``, when nobody of the case is left.

@@ -71,6 +71,10 @@ class Consent(models.Model):
         default="telephone",
         help="How this person said so.",
     )
+    asked_by = fields.Char(
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Who of the organisation asked this person, as the referrer says.",
+    )
     given_on = fields.Date(
         required=True, default=fields.Date.context_today, help="The day on which this person said so."
     )
@@ -136,8 +140,8 @@ class Consent(models.Model):
     def create(self, vals_list):
         """Create consents, always in the name of the user who records them.
 
-        :raise UserError: for anybody who tries to record a consent that is already withdrawn, or one
-            that is given in the future
+        :raise UserError: for anybody who tries to record a consent that is already withdrawn, one that is given in
+            the future, or one that was given on a personal page
         """
         if not self.env.su:
             if any(vals.get(name) for vals in vals_list for name in (*NOT_RECORDED, *BY_LINK)):
@@ -146,6 +150,8 @@ class Consent(models.Model):
             fixed = {**dict.fromkeys((*NOT_RECORDED, *BY_LINK), False), "recorded_by_id": self.env.uid}
             vals_list = [{**vals, **fixed} for vals in vals_list]
         consents = super().create(vals_list)
+        if not self.env.su and "link" in consents.mapped("method"):
+            raise UserError(self.env._("Only the person herself gives it on her page. Choose another way."))
         today = fields.Date.context_today(self)
         if any(consent.given_on > today for consent in consents):
             raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))
@@ -291,6 +297,78 @@ class Consent(models.Model):
     def _write_anyway(self, vals):
         """Write past what ``write`` of consents refuses to everybody."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    # ------------------------------------------------------------------
+    # On the personal page of the person herself
+    # ------------------------------------------------------------------
+    @api.model
+    def _words(self, party, purpose):
+        """Return what one person agrees to on her page, sentence by sentence, in the language of the page.
+
+        :param party: the person, as superuser
+        :param str purpose: ``participation`` or ``referral``
+        :rtype: list[str]
+        """
+        us = party.case_id.company_id.name
+        if purpose == "referral":
+            them = ", ".join(self._of(party, purpose).organisation_id.mapped("name"))
+            return [
+                self.env._("%(them)s gave my name and how I can be reached to %(us)s.", them=them, us=us),
+                self.env._("I know this, and I agree that %(us)s keeps and uses it to help me.", us=us),
+                self.env._("I can take this back. Then %(us)s erases it.", us=us),
+            ]
+        return [
+            self.env._("I take part because I want to. Nobody makes me do it."),
+            self.env._("I can stop at any moment. I do not have to say why."),
+            self.env._("It costs me nothing."),
+            self.env._("What I say stays with %(us)s. Nobody else hears it, unless I agree to that.", us=us),
+            self.env._(
+                "%(us)s keeps my name, how I can be reached, my appointments, the agreements and short notes. "
+                "I may see what is kept about me.",
+                us=us,
+            ),
+        ]
+
+    @api.model
+    def _of(self, party, purpose):
+        return party.consent_ids.filtered(lambda consent: consent.purpose == purpose)
+
+    @api.model
+    def _answer_on_page(self, link, purpose, is_yes):
+        """Put on record what a person answers on her page: a consent with its evidence, or its withdrawal.
+
+        A no where nothing was given yet is no consent; the coordinator is asked to look at it.
+
+        As superuser: she has no account. Called by her personal link, which knows who she is and that the page
+        showed ``_words``. Only her own consents are made and withdrawn.
+
+        :param link: the personal link, as superuser, in the language of the page
+        :param str purpose: ``participation`` or ``referral``
+        :param bool is_yes: whether she agrees
+        """
+        party = link.party_id
+        all_of_her = self._of(party, purpose)
+        valid = all_of_her.filtered(lambda consent: not consent.withdrawn_on)
+        if not is_yes:
+            case = party.case_id._for_staff()
+            valid.with_env(case.env).action_withdraw()
+            case._ask_to_look(
+                case.env._("Somebody does not agree with the referral: decide how to go on")
+                if purpose == "referral"
+                else case.env._("Somebody does not take part, or no longer: decide how to go on")
+            )
+        elif "person" not in valid.mapped("stated_by"):
+            self.create(
+                {
+                    "party_id": party.id,
+                    "purpose": purpose,
+                    "organisation_id": all_of_her.organisation_id[:1].id,
+                    "stated_by": "person",
+                    "method": "link",
+                    "wording": "\n".join(self._words(party, purpose)),
+                    "link_id": link.id,
+                }
+            )
 
     @api.constrains("purpose", "stated_by")
     def _check_own_word(self):

@@ -5,6 +5,7 @@ class IrRule(models.Model):
     _inherit = "ir.rule"
 
     def _compute_domain_context_values(self):
-        """Keep the rules in the cache by organisation too: a portal user who moves has other rules at once."""
+        """Keep the rules in the cache by organisation and by what it shows to whom: what changes holds at once."""
         yield from super()._compute_domain_context_values()
         yield self.env.user.commercial_partner_id.id
+        yield self.env.user._sees_own_referrals_only()

@@ -1,7 +1,11 @@
+import base64
 import logging
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from lxml import html
 from markupsafe import Markup
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -9,20 +13,33 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date, format_datetime
 from odoo.tools.mail import generate_tracking_message_id
 
+from .mail_mail import AUTOMATIC
+from .personal_link import PAGE
+
 _logger = logging.getLogger(__name__)
 
 # The kinds of letter that are about an appointment.
 APPOINTMENT_KINDS = ("appointment", "reminder")
+# What the personal link in a letter of each kind is for; in a letter of the kind ``link`` that is chosen.
+PURPOSES = {
+    "invitation": "participation",
+    "appointment": "appointment",
+    "reminder": "appointment",
+    "agreement": "agreement",
+    "later": "aftercare",
+}
+# What somebody can do without: who stops these e-mails still gets what is about an appointment or an agreement.
+OPTIONAL_KINDS = ("reminder", "satisfaction", "later")
 # What the text of a letter can be filled in with, and nothing else.
 WORDS = (
     *("salutation", "complaint_words", "reporter_words", "appointment_words", "place_words", "mediator_words"),
-    *("agreement_day", "agreement_points", "return_address", "party_id.lang"),
-    *("company_id.name", "company_id.phone", "company_id.email"),
+    *("agreement_day", "agreement_points", "link_words", "return_address", "party_id.lang"),
+    *("company_id.name", "company_id.phone", "company_id.email", "company_id.mediation_link_days"),
 )
 # What only the methods of this model set: a letter stays with its person, and its subject tells nothing.
 SET_BY_METHOD = {
     "told",
-    *("case_id", "party_id", "kind", "session_id", "agreement_id", "subject"),
+    *("case_id", "party_id", "kind", "session_id", "agreement_id", "purpose", "subject"),
     *("state", "sent_on", "sent_by_id", "failure"),
 }
 
@@ -44,9 +61,15 @@ class Letter(models.Model):
             ("closing", "Closing"),
             ("satisfaction", "Satisfaction questions"),
             ("later", "Question after three months"),
+            ("link", "Personal link"),
         ],
         required=True,
         default="invitation",
+    )
+    purpose = fields.Selection(
+        lambda self: self.env["buurtbemiddeling.personal.link"]._fields["purpose"]._description_selection(self.env),
+        string="For What",
+        help="What this person can do with the personal link that this letter is sent for.",
     )
     party_id = fields.Many2one("buurtbemiddeling.party", string="To", required=True, index=True, ondelete="restrict")
     session_id = fields.Many2one(
@@ -91,6 +114,8 @@ class Letter(models.Model):
         readonly=True,
         copy=False,
     )
+    # By this a message that it could not be delivered is recognised.
+    message_id = fields.Char(copy=False, index="btree_not_null", groups=fields.NO_ACCESS)
     addressee = fields.Text(
         string="Address",
         compute="_compute_addressee",
@@ -107,19 +132,21 @@ class Letter(models.Model):
     agreement_day = fields.Char(compute="_compute_agreement_words", compute_sudo=False)
     agreement_points = fields.Html(compute="_compute_agreement_words", compute_sudo=False)
     return_address = fields.Char(compute="_compute_return_address", compute_sudo=False)
+    link_words = fields.Char(compute="_compute_link_words", compute_sudo=False)
 
     # ------------------------------------------------------------------
     # Computed fields
     # ------------------------------------------------------------------
-    @api.depends("party_id")
+    @api.depends("party_id", "kind")
     def _compute_method(self):
         for letter in self:
-            letter.method = self._usual_method(letter.party_id)
+            letter.method = self._usual_method(letter.party_id, letter.kind)
 
     @api.model
-    def _usual_method(self, party):
+    def _usual_method(self, party, kind):
         """Return how one person is written to: by e-mail, unless she has none or wants letters on paper."""
-        return "email" if party.email and party.preferred_contact != "post" else "print"
+        is_stopped = party.no_reminders and kind in OPTIONAL_KINDS
+        return "email" if party.email and party.preferred_contact != "post" and not is_stopped else "print"
 
     @api.depends("method", "party_id.email", "party_id.name", "party_id.address", "party_id.zip")
     @api.depends_context("lang")
@@ -175,6 +202,19 @@ class Letter(models.Model):
     def _compute_return_address(self):
         for letter in self:
             letter.return_address = ", ".join(letter._return_lines())
+
+    @api.depends("purpose")
+    @api.depends_context("lang")
+    def _compute_link_words(self):
+        words = {
+            "report": self.env._("see your report, and add something to it"),
+            "participation": self.env._("read what we do, and say whether you want to take part"),
+            "appointment": self.env._("see your appointment, and say whether you come"),
+            "agreement": self.env._("read the agreements, and say whether they are right"),
+            "aftercare": self.env._("tell us how it is going now"),
+        }
+        for letter in self:
+            letter.link_words = words.get(letter.purpose)
 
     def _place_words(self):
         """Say where the appointment of one letter is, without the address of somebody else."""
@@ -255,6 +295,8 @@ class Letter(models.Model):
                 raise ValidationError(self.env._("Only the other party is invited. Choose another kind of letter."))
             if letter.kind in APPOINTMENT_KINDS and party not in letter.session_id.party_ids:
                 raise ValidationError(self.env._("Choose an appointment to which this person comes."))
+            if letter.kind == "link" and not letter.purpose:
+                raise ValidationError(self.env._("Choose what the personal link is for."))
             if letter.kind == "agreement" and not letter.agreement_id:
                 raise ValidationError(self.env._("Choose the agreement that the letter is about."))
 
@@ -428,6 +470,13 @@ class Letter(models.Model):
                 raise UserError(
                     self.env._("%(person)s has no e-mail address. Print the letter.", person=person.display_name)
                 )
+            if person.no_reminders and letter.kind in OPTIONAL_KINDS:
+                raise UserError(
+                    self.env._(
+                        "%(person)s wants no reminders and questions by e-mail. Print the letter.",
+                        person=person.display_name,
+                    )
+                )
         self._mark_sent()
         for letter in self:
             letter._queue_mail()
@@ -436,12 +485,24 @@ class Letter(models.Model):
     def _queue_mail(self):
         """Put one letter in the queue of outgoing mail.
 
-        The sender is the bare address of the organisation: its name would tell what the message is about.
+        The sender is the bare address of the organisation: its name would tell what the message is about. The code of
+        a personal link stands in the queue until the mail is sent and deleted, within minutes, or stays there while
+        the mail server does not answer; nobody can read the queue, and the code alone opens nothing.
 
         sudo: coordinators have no right on outgoing mail, and nobody can read these mails. Each goes to the
-        address of its person only, which the model of outgoing mail checks too.
+        address of its person only, which the model of outgoing mail checks too. What message it was is kept for
+        when it comes back.
         """
         sender = email_normalize(self.company_id.email)
+        code = self._issue_link()
+        body = self._body_with_link(code and f"{self.get_base_url()}{PAGE}/{code}")
+        headers = dict(AUTOMATIC) if self.kind == "reminder" else {}
+        if self.kind in OPTIONAL_KINDS:
+            choice = self.with_context(lang=self._lang()).env["buurtbemiddeling.mail.choice"]
+            stop = choice._address(self.party_id)
+            headers |= choice._headers(stop)
+            body += choice._footer(stop)
+        self.sudo().message_id = generate_tracking_message_id("letter")
         mail = (
             self.env["mail.mail"]
             .sudo()
@@ -454,10 +515,11 @@ class Letter(models.Model):
                     "reply_to": sender,
                     "email_to": email_normalize(self.party_id.email),
                     "subject": self.subject,
-                    "body_html": self.body,
+                    "body_html": self.env["mail.mail"]._laid_out(body, self._lang()),
+                    "headers": repr(headers),
                     "auto_delete": True,
                     # Odoo would put the number of the letter in it.
-                    "message_id": generate_tracking_message_id("letter"),
+                    "message_id": self.sudo().message_id,
                 }
             )
         )
@@ -475,6 +537,86 @@ class Letter(models.Model):
             ]
         return mail
 
+    # ------------------------------------------------------------------
+    # The personal link in a letter
+    # ------------------------------------------------------------------
+    def _issue_link(self):
+        """Give the person of one letter a new link, for what the letter is about, and return its code.
+
+        The text only says that there is a page: a code is made when the letter goes out, and stands nowhere else.
+
+        :return: the code, or ``None`` when the letter names no page, or this person cannot have a link for it: such a
+            letter goes out without what it says about the page
+        :raise UserError: for a letter that is sent for nothing but the link, when this person cannot have it
+        """
+        purpose = self.purpose or PURPOSES.get(self.kind)
+        if not purpose or not self._page_links(html.fragment_fromstring(self.body or "", create_parent=True)):
+            return None
+        try:
+            with self.env.cr.savepoint():
+                _link, code = self.env["buurtbemiddeling.personal.link"]._issue(
+                    self.party_id,
+                    purpose,
+                    session=purpose == "appointment" and self.session_id,
+                    agreement=purpose == "agreement" and self.agreement_id,
+                )
+        except UserError:
+            if self.kind == "link":
+                raise
+            return None
+        return code
+
+    @api.model
+    def _page_links(self, root):
+        """Return the links to the personal page in a text."""
+        return [link for link in root.iter("a") if urlsplit(link.get("href") or "").path == PAGE]
+
+    def _body_with_link(self, address):
+        """Return the text of one letter with links to a personal page; the paragraphs about it are left out when
+        there is none.
+
+        :param str address: that of the page, or nothing
+        """
+        root = html.fragment_fromstring(self.body or "", create_parent=True)
+        links = self._page_links(root)
+        if address and self.method == "email":
+            for link in links:
+                link.set("href", address)
+        elif address:
+            # On paper there is nothing to click on: the address stands below the letter.
+            for link in links:
+                link.drop_tag()
+        else:
+            for paragraph in {next(link.iterancestors("p", "li"), link) for link in links}:
+                paragraph.drop_tree()
+        return Markup(html.tostring(root, encoding="unicode"))
+
+    def _printed_link(self):
+        """Return what one letter on paper says of a personal link, and of none in a print of an e-mail.
+
+        Each print has a code of its own; that of a former print no longer works.
+
+        :return: the ``body`` of the letter, and where it has a link the ``address`` of the page, the ``code``, and both
+            as a ``picture`` for a telephone
+        :rtype: dict
+        """
+        if self.method == "email":
+            return {"body": self.body, "code": None}
+        address = f"{self.get_base_url()}{PAGE}"
+        code = self._issue_link()
+        return {
+            "body": self._body_with_link(code and address),
+            "address": address,
+            "code": code,
+            "picture": code and self._qr_code(f"{address}/{code}"),
+        }
+
+    @api.model
+    def _qr_code(self, text):
+        """Return a text as a QR code, for ``src``. Odoo's own needs a library that is not always there."""
+        picture = createBarcodeDrawing("QR", value=text, width=120, height=120).asString("svg")
+        return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+
     def _erase(self):
         """Erase what these letters say, also what is with them and what of them is still in the queue.
 
@@ -484,7 +626,7 @@ class Letter(models.Model):
         letters._take_back()
         about = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
         letters.env["ir.attachment"].search(about).unlink()
-        letters.write({"body": False})
+        letters.write({"body": False, "message_id": False})
 
     @api.model
     def _erase_texts(self, parties):
@@ -560,6 +702,16 @@ class Letter(models.Model):
             )
 
     @api.model
+    def _of_messages(self, message_ids):
+        """Return the letters, as superuser, that were sent as these messages.
+
+        sudo: whoever takes in mail need not be able to read letters.
+
+        :param list message_ids: the ``Message-Id`` of each message
+        """
+        return self.sudo().search([("message_id", "in", message_ids)])
+
+    @api.model
     def _cron_remind(self):
         """Send a reminder by e-mail of each appointment that is near, once to each person who can be mailed.
 
@@ -584,7 +736,7 @@ class Letter(models.Model):
             for session in sessions
             for party in session.party_ids
             if party.active and not party.erased_on
-            if self._usual_method(party) == "email" and (session, party) not in reminded
+            if self._usual_method(party, "reminder") == "email" and (session, party) not in reminded
         ]
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(due))

@@ -35,6 +35,8 @@ PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
 IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
 # Letters of names that are no letter with an accent.
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+# Nine digits as a citizen service number is written; not those of a telephone number after its country code.
+NINE_DIGITS = re.compile(r"(?<![\d+])(?<!31[ -])(\d{9}|\d{3}([ .-])\d{3}\2\d{3}|\d{4}([ .-])\d{2}\3\d{3})(?!\d)")
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
 
 
@@ -42,6 +44,16 @@ def national_digits(phone):
     """Return the digits of a telephone number that matter in the Netherlands, however it is written."""
     digits = COUNTRY_CODE.sub("", re.sub(r"\D", "", phone or ""))
     return digits.removeprefix("00").lstrip("0")
+
+
+def has_citizen_number(text):
+    """Return whether there is a citizen service number (BSN) in a text: nine digits that pass its test of eleven."""
+    for match in NINE_DIGITS.finditer(text or ""):
+        digits = [int(digit) for digit in match[0] if digit.isdigit()]
+        total = sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True))
+        if any(digits) and total % 11 == 0:
+            return True
+    return False
 
 
 def fold(text):
@@ -93,6 +105,11 @@ class Party(models.Model):
     email = fields.Char(string="E-mail")
     language = fields.Char(string="Preferred Language", help="Leave empty for Dutch.")
     needs_interpreter = fields.Boolean(help="An interpreter comes along to each talk.")
+    no_reminders = fields.Boolean(
+        string="No Reminders by E-mail",
+        help="This person stopped the reminders and the questions afterwards, with the link in such an e-mail. Other "
+        "letters still go by e-mail.",
+    )
     lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         string="Language of Letters",
@@ -106,7 +123,13 @@ class Party(models.Model):
         help="Only to recognise this person when she opens a personal link. Ask for it only where she wants one.",
     )
     preferred_contact = fields.Selection(
-        [("phone", "Telephone"), ("email", "E-mail"), ("post", "Letter"), ("visit", "Visit")],
+        [
+            ("phone", "Telephone"),
+            ("email", "E-mail"),
+            ("post", "Letter"),
+            ("visit", "Visit"),
+            ("calls_us", "Calls us, do not call"),
+        ],
         string="How to Reach",
         help="How this person wants to be reached.",
     )
@@ -152,6 +175,12 @@ class Party(models.Model):
     )
     reported_herself = fields.Boolean(
         help="This person asked for mediation without a referrer. She is not made known to any institution.",
+    )
+    taken_back_on = fields.Date(
+        string="Report Taken Back on",
+        readonly=True,
+        copy=False,
+        help="When this person took the report back on the personal page.",
     )
     informed_on = fields.Date(
         help="When this person was told what is kept about her and where it came from (GDPR art. 14)."
@@ -213,7 +242,7 @@ class Party(models.Model):
         for party in self:
             party.referral_permission = party._referral_permission()
 
-    @api.depends("consent_ids.purpose", "consent_ids.withdrawn_on")
+    @api.depends("consent_ids.purpose", "consent_ids.withdrawn_on", "taken_back_on")
     def _compute_participation(self):
         for party in self:
             party.participation = party._participation()
@@ -287,7 +316,7 @@ class Party(models.Model):
         """Return whether one party takes part."""
         consents = self.consent_ids.filtered(lambda consent: consent.purpose == "participation")
         if not consents:
-            return "none"
+            return "withdrawn" if self.taken_back_on else "none"
         return "withdrawn" if all(consents.mapped("withdrawn_on")) else "given"
 
     @api.model_create_multi
@@ -299,7 +328,8 @@ class Party(models.Model):
         for vals in vals_list:
             self._check_derived(vals)
         # Explicit, so that defaults from the client's context cannot set them.
-        vals_list = [{**vals, "erased_on": vals.get("erased_on", False)} for vals in vals_list]
+        derived = {"erased_on": False, "taken_back_on": False}
+        vals_list = [{**derived, **vals} for vals in vals_list]
         parties = super().create(vals_list)
         parties.case_id.session_ids._follow_case()
         return parties
@@ -316,14 +346,22 @@ class Party(models.Model):
         reported = vals.get("reported_herself")
         if not self.env.su and reported is not None and any(party.reported_herself != reported for party in self):
             raise UserError(self.env._("Who reported herself is known from the report and cannot be changed."))
+        known = {party: [party[name] for name in RECOGNISED_BY] for party in self}
         result = super().write(vals)
+        if {"phone", "email", "street", "house_number"} & vals.keys():
+            moved = self.filtered(
+                lambda party: any(
+                    before and before != party[name] for name, before in zip(RECOGNISED_BY, known[party], strict=True)
+                )
+            )
+            self.env["buurtbemiddeling.personal.link"]._revoke_sent_to(moved)
         if {"case_id", "role", "active"} & vals.keys():
             # A mediation that is planned takes place only while each party of the case takes part.
             self.case_id.session_ids._follow_case()
         return result
 
     def _check_derived(self, vals):
-        if not self.env.su and {"referral_permission", "participation", "erased_on"} & vals.keys():
+        if not self.env.su and {"referral_permission", "participation", "erased_on", "taken_back_on"} & vals.keys():
             raise UserError(self.env._("This follows from the consents of this person. Record or withdraw one."))
 
     @api.constrains("email")
@@ -365,6 +403,7 @@ class Party(models.Model):
         for name, longest in PERSON_FIELD_LENGTHS.items():
             if len(values.get(name) or "") > longest:
                 errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
+        errors.update(self._citizen_number_errors(values, PERSON_FIELD_LENGTHS.keys() - {"phone", "email"}))
         digits = sum(character.isdigit() for character in values.get("phone") or "")
         if values.get("phone") and not (8 <= digits <= 15 and set(values["phone"]) <= PHONE_CHARACTERS):
             errors.setdefault("phone", self.env._("This is not a telephone number. Please give all its digits."))
@@ -373,6 +412,21 @@ class Party(models.Model):
                 "email", self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
             )
         return errors
+
+    @api.model
+    def _citizen_number_errors(self, values, names):
+        """Check that somebody outside did not type a citizen service number, which is never kept.
+
+        :param dict values: the text typed, by field name
+        :param names: the fields in which anything can be typed
+        :return: a sentence for each field that has one, by field name
+        :rtype: dict
+        """
+        return {
+            name: self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
+            for name in names
+            if has_citizen_number(values.get(name))
+        }
 
     def action_confirm_referral(self):
         """Record that these people told staff, by telephone, that they know of the referral and agree.
@@ -437,6 +491,125 @@ class Party(models.Model):
             },
         }
 
+    # ------------------------------------------------------------------
+    # What a person who reported can do on the personal page
+    # ------------------------------------------------------------------
+    def _report_state(self):
+        """Return where the report of one person stands, as far as it tells nothing about anybody else.
+
+        :return: ``received``, ``working``, ``closed`` or ``taken_back``
+        :rtype: str
+        """
+        if self.taken_back_on and self._participation() == "withdrawn":
+            return "taken_back"
+        return {"reported": "received", "closed": "closed"}.get(self.case_id.stage, "working")
+
+    def _disclosures(self):
+        """Return the valid consents with which one person lets organisations know of the report."""
+        return self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure" and not consent.withdrawn_on)
+
+    def _change_phone(self, phone):
+        """Take another telephone number of one person, who is called on it from now on."""
+        self.write({"phone": phone, "preferred_contact": "phone"})
+        self.case_id.message_post(body=self.env._("The reporter gave a telephone number on the personal page."))
+
+    def _take_back_report(self):
+        """Stop the report of one person, with effect at once; done before, it changes nothing.
+
+        Nobody talks with this person any more, and whoever else is in the case hears nothing. The case ends when
+        there is no other reporter and nobody is at work yet; otherwise the coordinator is asked to go on without.
+        """
+        case = self.case_id
+        case._serialize()
+        if self._report_state() not in ("received", "working"):
+            return
+        self.taken_back_on = fields.Date.context_today(self)
+        self.consent_ids.filtered(lambda consent: consent.purpose == "participation").action_withdraw()
+        self.env["buurtbemiddeling.session"]._cancel_for(self)
+        case._go_on_without_report()
+
+    def _disclosure_errors(self, organisation, name):
+        """Check what one person fills in to let an organisation know of the report.
+
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = {}
+        longest = PERSON_FIELD_LENGTHS["name"]
+        if not organisation:
+            errors["organisation_id"] = self.env._("Please choose an organisation from the list.")
+        if not name:
+            errors["disclosed_name"] = self.env._("Please fill this in.")
+        elif len(name) > longest:
+            errors["disclosed_name"] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
+        told = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
+        if told and told.disclosed_name != name:
+            errors["organisation_id"] = self.env._(
+                "This organisation knows of your report already. To show another name, take that back first."
+            )
+        return errors
+
+    def _disclosure_wording(self, organisation, name):
+        """Return the words with which one person lets an organisation know of the report, a sentence on each line."""
+        us, them = self.case_id.company_id.name, organisation.name
+        return "\n".join(
+            [
+                self.env._("I ask %(us)s to tell %(them)s that I reported trouble with neighbours.", us=us, them=them),
+                self.env._("%(them)s sees my name as “%(name)s”, and the day of today.", them=them, name=name),
+                self.env._(
+                    "%(them)s also sees whether my report is suitable, is taken up and is resolved, and on which day "
+                    "that was told.",
+                    them=them,
+                ),
+                self.env._(
+                    "%(them)s does not see what it is about, who my neighbours are, where I live, or an appointment.",
+                    them=them,
+                ),
+                self.env._(
+                    "I can take this back at any moment. Then it disappears from the pages of %(them)s at once.",
+                    them=them,
+                ),
+            ]
+        )
+
+    def _disclose_to(self, organisation, name, wording, link):
+        """Let an organisation know of the report of one person, as agreed to on the personal page.
+
+        :param wording: the words agreed to
+        :param link: the personal link with which this person came
+        """
+        self.case_id._serialize()
+        if organisation in self._disclosures().organisation_id:
+            return
+        self.env["buurtbemiddeling.consent"].create(
+            {
+                "party_id": self.id,
+                "purpose": "disclosure",
+                "organisation_id": organisation.id,
+                "disclosed_name": name,
+                "method": "link",
+                "wording": wording,
+                "link_id": link.id,
+            }
+        )
+        self.case_id.message_post(
+            body=self.env._(
+                "The reporter asked on the personal page that %(organisation)s is told.", organisation=organisation.name
+            )
+        )
+
+    def _take_back_disclosure_to(self, organisation):
+        """Let an organisation no longer know of the report of one person, from this moment on."""
+        consents = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
+        if consents:
+            consents.action_withdraw()
+            self.case_id.message_post(
+                body=self.env._(
+                    "The reporter took back on the personal page that %(organisation)s is told.",
+                    organisation=organisation.name,
+                )
+            )
+
     def _mediated(self):
         """Return which of these people are mediated: not a supporter, not archived, not erased."""
         return self.filtered(lambda party: party.role != "supporter" and party.active and not party.erased_on)
@@ -485,11 +658,14 @@ class Party(models.Model):
     def _erase(self):
         """Erase what is personal in these parties.
 
-        The consents stay: they are evidence of what a referrer stated, and name nobody.
+        The consents stay: they are evidence of what a referrer stated, and name no resident.
         """
         erased = {**dict.fromkeys(PERSONAL_FIELDS, False), "may_be_told": "nothing"}
         self.write({**erased, "erased_on": fields.Date.context_today(self)})
         self.env["buurtbemiddeling.letter"]._erase_texts(self)
+        for name in ("buurtbemiddeling.session.reply", "buurtbemiddeling.aftercare.answer"):
+            # sudo: also what the user may not read. Only fixed values are written.
+            self.env[name].sudo().search([("party_id", "in", self.ids)])._erase()
 
     @api.model
     def _cron_erase_unconfirmed(self):

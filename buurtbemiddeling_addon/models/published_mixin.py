@@ -150,6 +150,7 @@ class PublishedMixin(models.AbstractModel):
                 "submitted_on": record.submitted_on,
                 "answers": [
                     {
+                        "name": name,
                         "question": question,
                         "value": record[name],
                         "label": labels[name][record[name]],

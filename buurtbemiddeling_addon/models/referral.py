@@ -1,10 +1,22 @@
+import base64
+import hashlib
 from datetime import date
 
-from odoo import Command, api, fields, models
+from markupsafe import Markup
+from reportlab.graphics import renderSVG
+from reportlab.graphics.barcode import createBarcodeDrawing
+
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import plaintext2html
+from odoo.tools.misc import hmac
 
 METHODS = ("in_person", "telephone", "writing")
 MAXIMUM_PEOPLE = 6
+LENGTHS = {"organisation_reference": 60, "asked_by": 100}
+LONGEST_MESSAGE = 1000
+DRAFT_SCOPE = "buurtbemiddeling-draft"
 
 
 class Referral(models.Model):
@@ -31,16 +43,13 @@ class Referral(models.Model):
 
         :param dict values: ``organisation_reference``, ``complaint_type_id`` and ``description`` as text;
             ``people``: a list of dicts with the fields of a party, ``role``, ``permission`` (true when the person
-            was told and agrees), ``method`` and ``told_on`` (a date or text)
+            was told and agrees), ``method``, ``told_on`` (a date or text) and ``asked_by``
         :return: a sentence for each field that is not right, by field name; those of a person by
             (position, field name)
         :rtype: dict
         """
         errors = self.env["buurtbemiddeling.case"]._conflict_errors(values)
-        if len(values.get("organisation_reference") or "") > 60:
-            errors["organisation_reference"] = self.env._(
-                "This is too long; at most %(longest)s characters.", longest=60
-            )
+        errors.update(self._own_text_errors(values, "organisation_reference"))
         people = values.get("people") or []
         if not 1 <= len(people) <= MAXIMUM_PEOPLE:
             errors["people"] = self.env._("Give at least one and at most %(most)s people.", most=MAXIMUM_PEOPLE)
@@ -48,6 +57,13 @@ class Referral(models.Model):
             for name, message in self._person_errors(person).items():
                 errors[position, name] = message
         return errors
+
+    @api.model
+    def _own_text_errors(self, values, name):
+        """Check a text of which only a referral has a field; see ``_submission_errors``."""
+        if len(values.get(name) or "") > LENGTHS[name]:
+            return {name: self.env._("This is too long; at most %(longest)s characters.", longest=LENGTHS[name])}
+        return self.env["buurtbemiddeling.party"]._citizen_number_errors(values, (name,))
 
     @api.model
     def _person_errors(self, person):
@@ -59,8 +75,8 @@ class Referral(models.Model):
             errors["role"] = self.env._("Please choose which side this person is on.")
         if person.get("permission") != "1":
             errors["permission"] = self.env._(
-                "Without this person's permission you cannot pass on her data. Ask her first, "
-                "or give her the address of our report page, so that she can report herself."
+                "Without the permission of this person you cannot pass on the data. Ask first, "
+                "or hand over our leaflet, so that this person can report it to us."
             )
         if person.get("method") not in METHODS:
             errors["method"] = self.env._("Please choose how this person gave permission.")
@@ -71,6 +87,9 @@ class Referral(models.Model):
             errors["told_on"] = self.env._("This date is in the future. Please check it.")
         elif told_on < fields.Date.subtract(fields.Date.context_today(self), years=1):
             errors["told_on"] = self.env._("This is more than a year ago. Please ask this person again.")
+        if not person.get("asked_by"):
+            errors["asked_by"] = self.env._("Please say who of you asked this person.")
+        errors.update(self._own_text_errors(person, "asked_by"))
         return errors
 
     @api.model
@@ -109,6 +128,7 @@ class Referral(models.Model):
                             "organisation_id": organisation.id,
                             "stated_by": "referrer",
                             "method": person["method"],
+                            "asked_by": person["asked_by"],
                             "given_on": self._parse_date(person["told_on"]),
                             "recorded_by_id": self.env.uid,
                         }
@@ -127,6 +147,7 @@ class Referral(models.Model):
             },
             parties,
         )
+        receipt._send_received()
         return receipt.sudo(False)
 
     @api.model
@@ -148,6 +169,34 @@ class Referral(models.Model):
                 "submitted_on": fields.Date.context_today(self),
             }
         )
+
+    @api.model
+    def _leaflet(self):
+        """Return the leaflet of the organisation as a PDF: with the address of the report page, and nothing personal.
+
+        :rtype: bytes
+        """
+        address = f"{self.env.company.get_base_url()}/buurtbemiddeling/melden"
+        # A drawing, and not the picture that Odoo's own barcodes are: it is sharp in print, and every Odoo can make it.
+        code = renderSVG.drawToString(createBarcodeDrawing("QR", value=address, barBorder=0, barLevel="M"))
+        return self.env["ir.actions.report"]._render_qweb_pdf(
+            "buurtbemiddeling_addon.report_leaflet",
+            self.env.company.ids,
+            data={"address": address, "code": base64.b64encode(code.encode()).decode()},
+        )[0]
+
+    @api.model
+    def _draft_key(self):
+        """Return the key with which the browser of the current user keeps the draft of a referral.
+
+        It is another one for each user, and only in a page that she has signed in for: so nobody else who uses
+        the same computer can read what she typed.
+
+        sudo: a user may not read the secret of the database, of which this is a keyed hash.
+
+        :return: 128 hexadecimal digits: the name of the draft, and the key
+        """
+        return hmac(self.sudo().env, DRAFT_SCOPE, self.env.uid, hashlib.sha512)
 
     @api.model
     def _own_organisation(self):
@@ -173,14 +222,120 @@ class Referral(models.Model):
         return news
 
     def _send_news(self):
-        """Mail the employee who submitted that there is news, and where; nothing else.
+        """Mail the employee who submitted that there is news, and where; nothing else."""
+        self._mail_submitter("mail_template_referral_news")
 
-        sudo: the template is rendered on the employee's own user, by whoever took the decision. The mail
-        is not linked to a record, because its headers would then carry a running number.
-        """
-        template = self.env.ref("buurtbemiddeling_addon.mail_template_referral_news").sudo()
+    def _send_received(self):
+        """Mail the employee who submitted that it arrived, and where to follow it; nothing else."""
+        self._mail_submitter("mail_template_referral_received", can_stop=False)
+
+    def _mail_submitter(self, template_name, can_stop=True):
+        """Mail the employee who submitted, if there is one who still has an account; see ``_mail_by_itself``."""
+        template = self.env.ref(f"buurtbemiddeling_addon.{template_name}")
         for user in self.submitted_by_id.filtered("active"):
-            template.send_mail(user.id, email_values={"model": False, "res_id": False})
+            user._mail_by_itself(template, self._name, can_stop)
+
+    # ------------------------------------------------------------------
+    # A message to staff
+    # ------------------------------------------------------------------
+    @api.model
+    def _correction_errors(self, text):
+        """Check a message to staff; return a sentence for each field that is not right, by field name."""
+        if not text:
+            return {"text": self.env._("Please write what is not right.")}
+        if len(text) > LONGEST_MESSAGE:
+            return {"text": self.env._("This is too long; at most %(longest)s characters.", longest=LONGEST_MESSAGE)}
+        return {}
+
+    def _send_correction(self, text):
+        """Pass a message of the current user on to those who work on the case of one receipt. Nothing comes back.
+
+        It arrives in the same way whatever became of the case: closed, erased or put together with another.
+
+        sudo: an employee can read neither the case nor who works on it. Only this note goes in; it is not the
+        employee's own message, so that it makes nobody outside a part of the conversation.
+
+        :param str text: for which ``_correction_errors`` finds nothing
+        :raise AccessError: for a user who may not read the receipt
+        """
+        self.ensure_one()
+        self.check_access("read")
+        cases = self.env["buurtbemiddeling.case"].with_user(SUPERUSER_ID).with_context(active_test=False)
+        cases = cases.search([("referral_ids", "in", self.ids)])
+        with_coordinator = cases._of_present_coordinators()
+        for case in cases:
+            case = case.with_context(lang=case.coordinator_id.lang or self.env.lang)
+            heading = case.env._(
+                "%(employee)s of %(organisation)s writes about referral %(reference)s:",
+                employee=self.env.user.name,
+                organisation=self.sudo().organisation_id.name,
+                reference=self.reference,
+            )
+            body = Markup("<p><strong>%s</strong></p>%s") % (heading, plaintext2html(text))
+            case.message_post(body=body, subtype_xmlid="mail.mt_note")
+            if case in with_coordinator:
+                case.activity_schedule(
+                    "buurtbemiddeling_addon.activity_type_referrer_message", user_id=case.coordinator_id.id
+                )
+        (cases - with_coordinator)._notify_coordinators("buurtbemiddeling_addon.activity_type_referrer_message")
+
+    # ------------------------------------------------------------------
+    # The portal
+    # ------------------------------------------------------------------
+    @api.model
+    def _answer_choices(self):
+        """Return the answers to which a list can be narrowed: for each question its values with their labels.
+
+        :rtype: list[tuple[str, list[tuple[str, str]]]]
+        """
+        return [
+            (
+                question,
+                [choice for choice in self._fields[name]._description_selection(self.env) if choice[0] != "pending"],
+            )
+            for name, question in self._questions().items()
+        ]
+
+    @api.model
+    def _answer_domain(self, answer):
+        """Return the condition for an answer of ``_answer_choices``, or for ``waiting``: some answer is still to come.
+
+        For any other text it is that for all receipts.
+        """
+        if answer == "waiting":
+            return Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
+        for name in self._questions():
+            if answer != "pending" and answer in self._fields[name].get_values(self.env):
+                return Domain(name, "=", answer)
+        return Domain.TRUE
+
+    def _what_happens_now(self):
+        """Return in words what happens until the next answer; it follows from the answers and from nothing else.
+
+        :return: the name of the question that is answered next, if there is one, and a text
+        :rtype: tuple
+        """
+        self.ensure_one()
+        company = self.env.company
+        if self.suitability == "pending":
+            return "suitability", self.env._(
+                "Neighbourhood mediation contacts the people, usually within %(first)s working days, and asks them "
+                "whether they know of the referral. Then it looks whether mediation can help: usually within "
+                "%(intake)s working days.",
+                first=company.mediation_days_reported,
+                intake=company.mediation_days_intake,
+            )
+        if self.taken_up == "pending":
+            return "taken_up", self.env._(
+                "Neighbourhood mediation asks the people whether they want to take part. "
+                "If so, two mediators go to work."
+            )
+        if self.outcome == "pending" and self.taken_up == "taken_up":
+            return "outcome", self.env._(
+                "Two mediators talk with the people, first with each side, and then together if they want that. "
+                "This often takes some weeks. Afterwards we ask the people how things are."
+            )
+        return False, self.env._("You have had all the answers about this referral. You do not have to do anything.")
 
     def _portal_values(self):
         """Return what the portal shows of these receipts; see the mixin."""

@@ -4,7 +4,7 @@ from odoo.tools.misc import hmac
 
 
 class RequestCount(models.Model):
-    """Counts what comes in on a public page in an hour from one address, so that nobody floods the coordinators.
+    """Counts what comes in on a page in an hour from one address or user, so that nobody floods the coordinators.
 
     The address itself is not kept: only a keyed hash of it with the hour, which cannot be turned back.
     """
@@ -26,7 +26,7 @@ class RequestCount(models.Model):
         sudo: a visitor has no right on any model; a hash, the hour and the number are all that is written.
 
         :param str page: what is asked for
-        :param str address: the visitor's network address
+        :param address: the visitor's network address, or the id of a user who signed in
         :param int limit: how many there may be in an hour
         :rtype: bool
         """

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -30,6 +33,12 @@ class ResCompany(models.Model):
         default=14,
         help="How long a resident can open a link that we sent: to take part, to confirm an appointment or agreements, "
         "or to say how it is going.",
+    )
+    mediation_exit_url = fields.Char(
+        string="Where the Quick Exit Goes",
+        required=True,
+        default="https://www.buienradar.nl",
+        help="Who leaves a page for residents at once goes to this site. Choose one that anybody could be reading.",
     )
     mediation_window = fields.Selection(
         [("left", "Left"), ("right", "Right")],
@@ -115,3 +124,12 @@ class ResCompany(models.Model):
     mediation_joint_controllers = fields.Char(
         string="Joint Controllers", help="Organisations that decide together with yours what the data are used for."
     )
+
+    @api.constrains("mediation_exit_url")
+    def _check_mediation_exit_url(self):
+        for company in self:
+            address = urlsplit(company.mediation_exit_url)
+            if address.scheme not in ("http", "https") or not address.hostname:
+                raise ValidationError(
+                    self.env._("The quick exit goes to a site on the web: give an address that begins with https://.")
+                )

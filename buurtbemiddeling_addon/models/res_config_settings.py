@@ -57,3 +57,4 @@ class ResConfigSettings(models.TransientModel):
     mediation_joint_controllers = fields.Char(
         related="company_id.mediation_joint_controllers", readonly=False, related_sudo=True
     )
+    mediation_exit_url = fields.Char(related="company_id.mediation_exit_url", readonly=False, related_sudo=True)

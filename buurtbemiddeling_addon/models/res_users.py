@@ -1,11 +1,14 @@
 from collections import Counter
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .access_log import ROLES
+from .mail_mail import AUTOMATIC
 
 
 class ResUsers(models.Model):
@@ -16,6 +19,15 @@ class ResUsers(models.Model):
         compute="_compute_mediation_role",
         groups="buurtbemiddeling_addon.group_access_admin",
     )
+
+    no_mediation_mail = fields.Boolean(
+        string="No News by E-mail",
+        copy=False,
+        groups="buurtbemiddeling_addon.group_access_admin",
+        help="This user stopped the e-mails that there is news, or the daily summary, with the link in such an e-mail.",
+    )
+    # What the link in such an e-mail stands for, in place of a number.
+    mediation_mail_key = fields.Char(copy=False, index="btree_not_null", groups=fields.NO_ACCESS)
 
     @api.depends("group_ids")
     @api.depends_context("lang")
@@ -55,6 +67,28 @@ class ResUsers(models.Model):
             return "totp_mail"
         return kind
 
+    def _is_referral_contact(self):
+        """Return whether this user is a contact person of the organisation for which she may refer.
+
+        sudo: who the contact persons of an organisation are is a field for the access administrator.
+        """
+        self.ensure_one()
+        organisation = self.sudo().commercial_partner_id
+        return (
+            self.has_group("buurtbemiddeling_addon.group_referrer")
+            and organisation.is_referrer
+            and self.sudo().partner_id in organisation.referral_contact_ids
+        )
+
+    def _sees_own_referrals_only(self):
+        """Return whether this user sees, of the referrals of her organisation, only those that she submitted.
+
+        sudo: the choice of an organisation is a field for the access administrator.
+        """
+        self.ensure_one()
+        user = self.sudo()
+        return user.share and user.commercial_partner_id.referrals_own_only and not self._is_referral_contact()
+
     @api.constrains("group_ids")
     def _check_access_admin_apart(self):
         """Keep the duties apart: who gives access to cases cannot open them."""
@@ -70,6 +104,46 @@ class ResUsers(models.Model):
                         user=user.name,
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # What is mailed by itself
+    # ------------------------------------------------------------------
+    def _mail_by_itself(self, template, model, can_stop=True):
+        """Mail one user something that nobody sends by hand, unless this user stopped that.
+
+        It comes from the organisation, whoever is at work. The mail is not linked to a record, because its headers
+        would then carry a running number. As a mail of a model of ours, it stays out of the queue that a system
+        administrator sees, and so out of what can be counted there.
+
+        sudo: it is rendered on the user's own record, for whoever caused it. Only our own templates come here.
+
+        :param template: the text, about a user
+        :param str model: what it is about
+        :param bool can_stop: false for what answers something that the user did
+        """
+        user = self.sudo()
+        if can_stop and user.no_mediation_mail:
+            return
+        sender = user.company_id.email_formatted or self.env.ref("base.partner_root").sudo().email_formatted
+        headers, footer = dict(AUTOMATIC), Markup()
+        if can_stop:
+            choice = self.with_context(lang=user.lang).env["buurtbemiddeling.mail.choice"]
+            stop = choice._address(self)
+            headers |= choice._headers(stop)
+            footer = choice._footer(stop)
+        mail_id = template.sudo().send_mail(
+            self.id,
+            email_values={
+                "model": model,
+                "res_id": False,
+                "author_id": False,
+                "email_from": sender,
+                "reply_to": sender,
+                "headers": repr(headers),
+            },
+        )
+        mail = self.env["mail.mail"].sudo().browse(mail_id)
+        mail.body_html = mail._laid_out(Markup(mail.body_html) + footer, user.lang)
 
     # ------------------------------------------------------------------
     # The daily summary
@@ -90,9 +164,7 @@ class ResUsers(models.Model):
         for user, numbers in coordinators._mediation_numbers(companies).items():
             if any(numbers.values()):
                 # As a mail of a case, although of none: also how much there is to do is for nobody outside mediation.
-                template.with_context(numbers=numbers).send_mail(
-                    user.id, email_values={"model": "buurtbemiddeling.case", "res_id": False}
-                )
+                user._mail_by_itself(template.with_context(numbers=numbers), "buurtbemiddeling.case")
 
     def _mediation_numbers(self, companies):
         """Count what is waiting for these coordinators today, in some companies.

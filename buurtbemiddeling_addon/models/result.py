@@ -30,7 +30,7 @@ class Result(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used_by_the_program(self):
-        names = ("result_no_permission", "result_not_suitable")
+        names = ("result_no_permission", "result_not_suitable", "result_first_party_stops")
         used = [self.env.ref(f"buurtbemiddeling_addon.{name}", raise_if_not_found=False) for name in names]
         if any(result in self for result in used if result):
             raise UserError(self.env._("Cases end this way by themselves. Archive it instead."))

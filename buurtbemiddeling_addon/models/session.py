@@ -128,6 +128,19 @@ class Session(models.Model):
         "buurtbemiddeling.session", string="Moved from", readonly=True, copy=False, ondelete="restrict", index=True
     )
     note = fields.Text(copy=False, help="Short: only what the next talk needs.")
+    reply_ids = fields.One2many("buurtbemiddeling.session.reply", "session_id", string="Replies", readonly=True)
+    reply_summary = fields.Char(
+        string="Confirmed",
+        compute="_compute_reply_summary",
+        compute_sudo=False,
+        help="How many of the people who come said on their personal page that they will be there.",
+    )
+    has_objection = fields.Boolean(
+        string="Wants Another Moment",
+        compute="_compute_reply_summary",
+        compute_sudo=False,
+        help="Somebody cannot come, or wants another moment.",
+    )
     warning = fields.Text(
         compute="_compute_warning", compute_sudo=False, groups="buurtbemiddeling_addon.group_coordinator"
     )
@@ -196,6 +209,24 @@ class Session(models.Model):
     def _compute_location(self):
         for session in self:
             session.location = session._address()
+
+    @api.depends("reply_ids.answer", "party_ids")
+    @api.depends_context("lang")
+    def _compute_reply_summary(self):
+        for session in self:
+            answers = [
+                reply.answer for party, reply in session._latest_replies().items() if party in session.party_ids._origin
+            ]
+            session.has_objection = bool(set(answers) - {"comes"})
+            session.reply_summary = bool(answers) and self.env._(
+                "%(confirmed)s of %(expected)s confirmed",
+                confirmed=answers.count("comes"),
+                expected=len(session.party_ids),
+            )
+
+    def _latest_replies(self):
+        """Return the latest reply of each person to one session."""
+        return {reply.party_id: reply for reply in self.reply_ids.sorted("id")}
 
     @api.depends("kind", "start", "reference", "case_id.reference")
     @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
@@ -370,13 +401,16 @@ class Session(models.Model):
         """Keep how these sessions are planned now as sessions of their own, because they are moved.
 
         sudo: nobody makes history by hand. It holds what these sessions held; the user may plan them. What was
-        sent about the former time stays with it.
+        sent about the former time stays with it, and so does what people replied; their links no longer work.
         """
         letters = self.env["buurtbemiddeling.letter"].sudo()
+        links = self.env["buurtbemiddeling.personal.link"].sudo()
         letters._recall(self)
         for session in self.sudo():
             former = session.copy({"state": "moved", "moved_from_id": session.moved_from_id.id})
             letters.search([("session_id", "=", session.id), ("state", "!=", "draft")]).session_id = former
+            links.search([("session_id", "=", session.id)]).session_id = former
+            session.reply_ids._move_to_session(former)
             session.moved_from_id = former
 
     @api.ondelete(at_uninstall=False)

@@ -65,6 +65,15 @@ class Submission(models.Model):
         )
         return self.sudo().search([("key", "=", key)])
 
+    @api.model
+    def _answer(self, ticket):
+        """Return what came of a form that was sent before, or nothing.
+
+        sudo: see ``_take``; whoever has the ticket of a form is the one to whom it was given.
+        """
+        key = hmac(self.sudo().env, SCOPE, ticket)
+        return self._is_ticket(ticket) and self.sudo().search([("key", "=", key)]).answer
+
     @api.autovacuum
     def _gc_submissions(self):
         past = fields.Datetime.now() - timedelta(hours=HOURS_OPEN + 1)

@@ -44,6 +44,7 @@ ANSWERS = {
     "outcome_on",
 }
 SETTINGS = {
+    "mediation_exit_url",
     "mediation_link_days",
     "mediation_conflict_area",
     "mediation_conflict_street",
@@ -75,6 +76,7 @@ READABLE = {
             "active",
             "address_summary",
             "aftercare_on",
+            "aftercare_answer_ids",
             "agreement_ids",
             "area_id",
             "ask_again_on",
@@ -119,6 +121,7 @@ READABLE = {
         OFFICE: {
             "late_referral_ids",
             "letter_ids",
+            "personal_link_ids",
             "mediator_report_ids",
             "referral_ids",
             "referrer_ids",
@@ -153,6 +156,7 @@ READABLE = {
             "may_be_told",
             "name",
             "needs_interpreter",
+            "no_reminders",
             "participation",
             "phone",
             "phone_key",
@@ -165,6 +169,7 @@ READABLE = {
             "search_text",
             "sequence",
             "street",
+            "taken_back_on",
             "tenure",
             "zip",
         },
@@ -190,7 +195,7 @@ READABLE = {
             "withdrawn_on",
             "wording",
         },
-        OFFICE: {"link_id"},
+        OFFICE: {"asked_by", "link_id"},
         frozenset({MANAGER}): {"checksum"},
     },
     "buurtbemiddeling.consent.seal": {},
@@ -259,8 +264,16 @@ READABLE = {
             "reference",
             "revoked_on",
             "session_id",
+            "state",
             "wrong_answers",
         },
+    },
+    # The code is shown once in the browser, and stands in no record.
+    "buurtbemiddeling.personal.link.give": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {"address", "agreement_id", "birth_year", "case_id", "code", "how", "party_id", "purpose", "questions"}
+        | {"session_id"},
     },
     "buurtbemiddeling.submission": {},
     "buurtbemiddeling.session": {
@@ -284,11 +297,24 @@ READABLE = {
             "start",
             "state",
             "stop",
+            "reply_ids",
+            "reply_summary",
+            "has_objection",
         },
         OFFICE: {"warning"},
     },
     "buurtbemiddeling.session.move": {
-        OFFICE: IDENTITY | TRACES | {"duration", "reason", "session_id", "start", "warning"},
+        OFFICE: IDENTITY | TRACES | {"duration", "reason", "session_id", "start", "warning", "wishes"},
+    },
+    "buurtbemiddeling.session.reply": {
+        STAFF: IDENTITY
+        | TRACES
+        | {"answer", "case_id", "company_id", "party_id", "reference", "replied_on", "session_id", "wishes"},
+    },
+    "buurtbemiddeling.aftercare.answer": {
+        STAFF: IDENTITY
+        | TRACES
+        | {"answered_on", "case_id", "company_id", "holds", "party_id", "reference", "remark", "wants_call"},
     },
     "buurtbemiddeling.mediator.report": {
         STAFF: IDENTITY
@@ -330,6 +356,21 @@ READABLE = {
         },
     },
     "buurtbemiddeling.request.count": {},
+    "buurtbemiddeling.account.request": {
+        frozenset({ACCESS_ADMIN}): IDENTITY
+        | TRACES
+        | {
+            "asked_by_id",
+            "company_id",
+            "decided_by_id",
+            "decided_on",
+            "email",
+            "name",
+            "organisation_id",
+            "reference",
+            "state",
+        },
+    },
     "buurtbemiddeling.complaint.type": {STAFF: IDENTITY | TRACES | {"name", "sequence", "active"}},
     "buurtbemiddeling.area": {
         STAFF: IDENTITY | TRACES | {"name", "kind", "parent_id", "parent_path", "complete_name", "active"},
@@ -371,9 +412,10 @@ READABLE = {
             "reference",
             "signature",
         },
+        OFFICE: {"link_id"},
     },
     "buurtbemiddeling.case.aftercare": {
-        OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note", "result_id", "weeks"},
+        OFFICE: IDENTITY | TRACES | {"aftercare_answer_ids", "answer", "case_id", "note", "result_id", "weeks"},
     },
     "buurtbemiddeling.case.ask.again": {OFFICE: IDENTITY | TRACES | {"answer", "case_id", "note"}},
     "buurtbemiddeling.case.reopen": {OFFICE: IDENTITY | TRACES | {"case_id", "has_choice", "reason", "stage"}},
@@ -410,10 +452,12 @@ READABLE = {
             "complaint_words",
             "failure",
             "kind",
+            "link_words",
             "mediator_words",
             "method",
             "party_id",
             "place_words",
+            "purpose",
             "reference",
             "reporter_words",
             "return_address",
@@ -492,10 +536,18 @@ READABLE = {
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
     "res.company": {EVERYBODY: SETTINGS},
     "res.config.settings": {EVERYBODY: SETTINGS},
-    "res.partner": {OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"}},
+    "res.partner": {
+        OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
+        frozenset({ACCESS_ADMIN}): {"referral_contact_ids", "referrals_own_only"},
+    },
     "res.users": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
-        frozenset({ACCESS_ADMIN}): {"mediation_role"},
+        frozenset({ACCESS_ADMIN}): {
+            "mediation_role",
+            "no_mediation_mail",
+            "referral_contact_ids",
+            "referrals_own_only",
+        },
     },
 }
 
@@ -511,6 +563,8 @@ LISTS = (
     "buurtbemiddeling.skill",
     *("buurtbemiddeling.processing", "buurtbemiddeling.processor"),
 )
+# Not about cases: all of it is for those who may read it at all.
+ADMINISTERED = ("buurtbemiddeling.account.request",)
 # What everybody is shown, because it stands on the page on which a resident reports herself.
 ON_PUBLIC_PAGE = {("buurtbemiddeling.complaint.type", "name")}
 
@@ -628,10 +682,16 @@ class AttackCommon(MediationCommon):
         """Make cases through every channel and in every state, by the methods that people use."""
         cls.env["buurtbemiddeling.area"].create({"name": "A neighbourhood"})
         cls.company.with_context(tracking_disable=True).email = "organisation@example.com"
+        # The access administrator may read this; the contact person, who may not, is nobody who attacks.
+        cls.police.with_context(tracking_disable=True).referral_contact_ids = cls.second_officer.partner_id
+        cls.env["buurtbemiddeling.account.request"].with_user(cls.second_officer)._ask(
+            {"name": f"{CANARY} colleague", "email": f"{CANARY}@police.example.com"}
+        )
         typed = {
             "name": f"{CANARY} typed name",
             "street": f"{CANARY} typed street",
             "email": f"{CANARY}@example.com",
+            "asked_by": f"{CANARY} typed colleague",
         }
         people = [cls._person(**typed), cls._person(**typed, role="other_party")]
         words = {"people": people, "description": f"{CANARY} typed description"}
@@ -676,6 +736,7 @@ class AttackCommon(MediationCommon):
         )
         cls.world.cases = cases
         cls.world.receipts = {"A": receipt_a, "B": receipt_b}
+        receipt_a.with_user(cls.officer)._send_correction(f"{CANARY} typed correction")
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
@@ -689,6 +750,7 @@ class AttackCommon(MediationCommon):
                 "addresses": mail.email_to or "",
                 "text": repr([mail.subject, mail.body_html, mail.headers, mail.attachment_ids.mapped("name")]),
                 "model": mail.model,
+                "record": mail.res_id,
             }
             for mail in cls.env["mail.mail"].search([])
         ]
@@ -718,6 +780,15 @@ class AttackCommon(MediationCommon):
         letters[0].action_send_email()
         case.party_ids[:1].birth_year = 1970
         case.env["buurtbemiddeling.personal.link"]._issue(case.party_ids[:1], "participation")
+        cls._say_on_personal_pages(case.sudo())
+
+    @classmethod
+    def _say_on_personal_pages(cls, case):
+        """Leave what a resident said about an appointment, and in aftercare."""
+        person = case.party_ids[:1]
+        session = case.session_ids.filtered(lambda session: person in session.party_ids)[:1]
+        cls.env["buurtbemiddeling.session.reply"]._record(session, person, "move", f"{CANARY} typed wishes")
+        cls.env["buurtbemiddeling.aftercare.answer"]._record(person, "no", True, f"{CANARY} typed remark")
 
     @classmethod
     def _fill_in_forms(cls):
@@ -847,7 +918,7 @@ class AttackCommon(MediationCommon):
         """Return the ids of the planted records that a kind of user may read, by the list and not by the rules."""
         if not self.may_read(kind.role, model):
             return set()
-        if model in LISTS:
+        if model in LISTS + ADMINISTERED:
             return set(self.world.planted[model])
         if model in PUBLISHED and kind.organisation:
             self.env.cr.execute(

@@ -80,6 +80,7 @@ class MediationCommon(TransactionCase):
             "permission": "1",
             "method": "telephone",
             "told_on": "2026-01-05",
+            "asked_by": "Officer Merel",
             **values,
         }
 

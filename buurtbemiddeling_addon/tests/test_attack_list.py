@@ -130,6 +130,7 @@ class TestAttackList(AttackCommon):
             *("buurtbemiddeling.case", "buurtbemiddeling.party", "buurtbemiddeling.consent"),
             *("buurtbemiddeling.register", "buurtbemiddeling.access.log", *PUBLISHED, *LISTS),
             *("buurtbemiddeling.session", "buurtbemiddeling.mediator.report"),
+            *("buurtbemiddeling.session.reply", "buurtbemiddeling.aftercare.answer"),
             *("mail.message", "mail.activity", "ir.attachment", "mail.tracking.value", "mail.notification"),
         ):
             with self.subTest(model):

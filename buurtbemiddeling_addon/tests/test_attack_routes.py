@@ -223,8 +223,16 @@ class TestAttackRoutes(AttackCommon, HttpCase):
             self.log_in(kind)
             for address in (
                 *("/my", "/my/home", "/my/account", "/my/security", "/my/referrals", "/my/referrals/new"),
-                *("/my/referrals/page/2", "/buurtbemiddeling/melden", "/buurtbemiddeling/melden/ontvangen"),
-                *(f"/my/referrals/{receipt.reference}" for receipt in self.world.receipts.values()),
+                "/my/referrals/leaflet",
+                *("/my/referrals/page/2", "/buurtbemiddeling/melden"),
+                *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
+                *("/buurtbemiddeling/persoonlijk/afspraak.ics", "/buurtbemiddeling/e-mail/x"),
+                *("/my/referrals/download", "/my/referrals/organisation"),
+                *(
+                    f"/my/referrals/{receipt.reference}{page}"
+                    for receipt in self.world.receipts.values()
+                    for page in ("", "/message")
+                ),
             ):
                 with mute_logger("odoo"):
                     answer = self.url_open(address)

@@ -1,8 +1,9 @@
+import re
+
 from lxml import html
 
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MediationCommon
 
@@ -23,6 +24,7 @@ class TestPortal(MediationCommon, HttpCase):
             "complaint_type_id": str(self.noise.id),
             "description": "Zangerig",
             "organisation_reference": "PL-2026-17",
+            "ticket": self.env["buurtbemiddeling.submission"].with_user(self.officer)._new_ticket(),
             "step": "submit",
             **person,
             **values,
@@ -152,7 +154,9 @@ class TestPortal(MediationCommon, HttpCase):
         self.assertTrue(mails)
         for mail in mails:
             self.assertNotIn("<script>", f"{mail.body_html} {mail.subject}")
-            self.assertNotIn("49", mail.body_html.replace("{{7*7}}", ""))
+            # The address at which these mails are stopped has random characters.
+            words = re.sub(r'href="[^"]*"', "", mail.body_html)
+            self.assertNotIn("49", words.replace("{{7*7}}", ""))
 
     def test_headers(self):
         for login, url in (
@@ -200,91 +204,3 @@ class TestPortal(MediationCommon, HttpCase):
             receipts.search([])._portal_values()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
-
-
-@tagged("post_install", "-at_install")
-class TestPublicReport(MediationCommon, HttpCase):
-    URL = "/buurtbemiddeling/melden"
-
-    def form(self, **values):
-        return {
-            "csrf_token": Request.csrf_token(self),
-            "name": "Kanarievogel",
-            "street": "Vinkenpad",
-            "house_number": "12",
-            "phone": "0999123456",
-            "complaint_type_id": str(self.noise.id),
-            "description": "Zangerig",
-            **values,
-        }
-
-    def test_report(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search([])
-        answer = self.url_open(self.URL, data=self.form(other_name="Buur"))
-        self.assertTrue(answer.url.endswith(f"{self.URL}/ontvangen"))
-        for canary in CANARIES:
-            self.assertNotIn(canary, answer.text)
-        case = self.env["buurtbemiddeling.case"].search([]) - before
-        self.assertEqual(case.channel, "self_report")
-        self.assertEqual(case.party_ids.mapped("name"), ["Kanarievogel", "Buur"])
-        self.assertEqual(case.party_ids.mapped("reported_herself"), [True, False])
-        self.assertFalse(case.party_ids.consent_ids)
-        self.assertFalse(case.referral_ids)
-
-    def test_errors_keep_what_was_typed(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search_count([])
-        for wrong in ({"phone": ""}, {"name": ""}, {"email": "no"}, {"complaint_type_id": "0"}, {"street": "s" * 200}):
-            answer = self.url_open(self.URL, data=self.form(**wrong))
-            self.assertIn("is-invalid", answer.text)
-            self.assertIn("Zangerig", answer.text)
-        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
-
-    def test_csrf(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search_count([])
-        with mute_logger("odoo.http"):
-            answer = self.url_open(self.URL, data={**self.form(), "csrf_token": "wrong"})
-        self.assertEqual(answer.status_code, 400)
-        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
-
-    def test_trap_for_robots(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search_count([])
-        answer = self.url_open(self.URL, data=self.form(website="https://robot.example"))
-        self.assertTrue(answer.url.endswith(f"{self.URL}/ontvangen"), "a robot is not told")
-        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before)
-
-    def test_flood(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search_count([])
-        for _number in range(12):
-            answer = self.url_open(self.URL, data=self.form())
-        self.assertEqual(self.env["buurtbemiddeling.case"].search_count([]), before + 10)
-        self.assertEqual(answer.status_code, 200)
-        self.assertIn("Zangerig", answer.text, "what was typed is kept")
-        counts = self.env["buurtbemiddeling.request.count"].search([])
-        self.assertNotIn("127.0.0.1", str(counts.read()))
-        counts.hour = "2020-01-01 00:00:00"
-        counts._gc_hours()
-        self.assertFalse(counts.exists())
-
-    def test_hostile_input(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search([])
-        hostile = "<script>alert(1)</script>{{7*7}}\x00' OR 1=1"
-        answer = self.url_open(self.URL, data=self.form(name=hostile, email="no"), files={"street": ("a.txt", b"x")})
-        self.assertEqual(answer.status_code, 200)
-        self.assertNotIn("<script>alert(1)", answer.text)
-        self.assertNotIn("FileStorage", answer.text)
-        self.url_open(self.URL, data=self.form(name=hostile))
-        case = self.env["buurtbemiddeling.case"].search([]) - before
-        self.assertEqual(case.party_ids.name, hostile.replace("\x00", ""))
-
-    def test_unknown_fields_are_left_behind(self):
-        self.authenticate(None, None)
-        before = self.env["buurtbemiddeling.case"].search([])
-        self.url_open(self.URL, data=self.form(stage="closed", company_id="99", suitability="suitable"))
-        case = self.env["buurtbemiddeling.case"].search([]) - before
-        self.assertEqual((case.stage, case.suitability, case.company_id), ("reported", "pending", self.company))

@@ -234,7 +234,8 @@ class TestReferral(MediationCommon):
             self.assertEqual(len(mails), number, "one mail for each answer")
         for mail in mails:
             self.assertEqual(mail.recipient_ids, self.officer.partner_id)
-            self.assertFalse(mail.model or mail.res_id)
+            self.assertFalse(mail.res_id)
+            self.assertFalse(self.env["mail.mail"].with_user(self.system_admin).search([("id", "=", mail.id)]))
             text = f"{mail.subject} {mail.body_html} {mail.headers} {mail.message_id} {mail.references}"
             forbidden = (*CANARIES, case.reference, receipt.reference, "PL-2026-17")
             for word in (*forbidden, "suitable", "taken up", "resolved", "buurtbemiddeling.case"):

@@ -14,8 +14,14 @@ class TestTours(MediationCommon, HttpCase):
         receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-1")])
         self.assertEqual(receipt.organisation_id, self.police)
         case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
-        self.assertEqual(case.party_ids.mapped("name"), ["Tour Eerste", "Tour Tweede"])
-        self.assertEqual(len(case.party_ids.consent_ids), 2)
+        self.assertEqual(case.party_ids.mapped("name"), ["Tour Eerste", "Tour Derde"])
+        self.assertEqual(case.party_ids.consent_ids.mapped("asked_by"), [self.officer.name, "Tour Collega"])
+
+    def test_referral_draft(self):
+        self.start_tour("/my/referrals/new", "buurtbemiddeling_referral_draft", login="officer")
+        receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-2")])
+        case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
+        self.assertEqual(case.party_ids.name, "Tour Kwijt")
 
     def test_coordinator_handles(self):
         receipt, case = self._refer(people=[self._person(), self._person(role="other_party", name="Buur")])
@@ -30,12 +36,6 @@ class TestTours(MediationCommon, HttpCase):
         self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_disclosure", login="coordinator_test")
         self.assertEqual(case.party_ids.consent_ids.disclosure_id.person_name, "M. Kanarievogel")
         self.assertEqual(case.register_ids.organisation_id, self.housing)
-
-    def test_resident_reports(self):
-        self.start_tour("/buurtbemiddeling/melden", "buurtbemiddeling_resident_reports")
-        party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Bewoner")])
-        self.assertEqual(len(party), 1)
-        self.assertTrue(party.reported_herself)
 
     def test_telephone_report(self):
         self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_telephone_report", login="coordinator_test")
@@ -94,6 +94,21 @@ class TestTelephoneTours(MediationCommon, HttpCase):
     browser_size = "390x844"
     touch_enabled = True
 
+    def test_personal_link(self):
+        case = self._take_up(self._self_report())
+        person = case.party_ids[0]
+        person.write({"birth_year": 1970, "house_number": "12 a", "lang": "en_US"})
+        links = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)
+        _link, code = links._issue(person, "participation")
+        self.start_tour(f"/buurtbemiddeling/persoonlijk/{code}", "buurtbemiddeling_personal_participation")
+        self.assertEqual(person.participation, "withdrawn")
+        self.assertEqual(person.consent_ids.method, "link")
+        self.env["buurtbemiddeling.consent"].create({"party_id": person.id})
+        talk = case.session_ids.create({"case_id": case.id, "kind": "intake", "start": "2049-01-04 18:00:00"})
+        _link, code = links._issue(person, "appointment", session=talk)
+        self.start_tour(f"/buurtbemiddeling/persoonlijk/{code}", "buurtbemiddeling_personal_appointment")
+        self.assertEqual((talk.reply_ids.answer, talk.reply_ids.wishes), ("move", "Tuesday after six"))
+
     def test_mediator_phone(self):
         case = self._take_up(self._self_report())
         session = (
@@ -104,3 +119,11 @@ class TestTelephoneTours(MediationCommon, HttpCase):
         self.start_tour("/odoo", "buurtbemiddeling_mediator_phone", login="mediator_test")
         self.assertEqual(session.state, "held")
         self.assertEqual(session.note, "Wil graag overleg")
+
+    def test_resident_reports(self):
+        self.start_tour("/buurtbemiddeling/melden", "buurtbemiddeling_resident_reports")
+        party = self.env["buurtbemiddeling.party"].search([("name", "=", "Tour Bewoner")])
+        self.assertEqual(len(party), 1)
+        self.assertTrue(party.reported_herself)
+        self.assertEqual((party.zip, party.phone), ("1234 AB", "0999000003"))
+        self.assertEqual(party.case_id.stage, "closed", "it was taken back")

@@ -13,6 +13,7 @@ from . import (
     mail_activity_schedule,
     mail_compose_message,
     mediator_proposal,
+    personal_link_give,
     portal_wizard,
     portal_wizard_user,
     session_move,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.aftercare_answer import HOLDS
+
 RESULTS_BY_WAY = {"coaching": "result_coaching", "shuttle": "result_shuttle", "group": "result_group"}
 OUTCOMES = {"holds": "resolved", "partly": "improved", "no": "not_resolved"}
 
@@ -14,10 +16,16 @@ class CaseAftercare(models.TransientModel):
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
     answer = fields.Selection(
-        [("holds", "Still holds"), ("partly", "Partly"), ("no", "No")],
+        HOLDS,
         string="Do the Agreements Still Hold?",
-        help="Still holds: resolved. Partly: improved. No: not resolved.",
+        compute="_compute_answer",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Still holds: resolved. Partly: improved. No: not resolved. What people answered on their personal pages "
+        "is filled in; where they differ, the least good.",
     )
+    aftercare_answer_ids = fields.One2many(related="case_id.aftercare_answer_ids", related_sudo=False)
     result_id = fields.Many2one(
         "buurtbemiddeling.result",
         string="How It Ended",
@@ -30,6 +38,14 @@ class CaseAftercare(models.TransientModel):
     weeks = fields.Integer(
         string="Later Again, after (weeks)", compute="_compute_weeks", store=True, precompute=True, readonly=False
     )
+
+    @api.depends("case_id")
+    def _compute_answer(self):
+        from_good_to_bad = [value for value, _words in HOLDS]
+        for wizard in self:
+            answers = wizard.case_id.aftercare_answer_ids
+            said = {answers._latest(party).holds for party in wizard.case_id.party_ids} - {False}
+            wizard.answer = max(said, key=from_good_to_bad.index, default=False)
 
     @api.depends("case_id")
     def _compute_result_id(self):

@@ -12,8 +12,13 @@ class LetterWrite(models.TransientModel):
     _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
+    # A personal link has a dialog of its own, which also asks what it is for.
     kind = fields.Selection(
-        lambda self: self.env["buurtbemiddeling.letter"]._fields["kind"]._description_selection(self.env),
+        lambda self: [
+            (kind, label)
+            for kind, label in self.env["buurtbemiddeling.letter"]._fields["kind"]._description_selection(self.env)
+            if kind != "link"
+        ],
         string="Kind of Letter",
         required=True,
         default="invitation",

@@ -23,12 +23,26 @@ class SessionMove(models.TransientModel):
     )
     reason = fields.Char(string="Why", help="Stays with the former time. Mediators of the case read it.")
     warning = fields.Text(compute="_compute_warning", compute_sudo=False)
+    wishes = fields.Text(
+        string="Which Moments Suit",
+        compute="_compute_wishes",
+        compute_sudo=False,
+        help="What the people who come wrote on their personal pages.",
+    )
 
     @api.depends("session_id")
     def _compute_start(self):
         for wizard in self:
             wizard.start = wizard.session_id.start
             wizard.duration = wizard.session_id.duration
+
+    @api.depends("session_id")
+    def _compute_wishes(self):
+        for wizard in self:
+            replies = wizard.session_id._latest_replies()
+            wizard.wishes = "\n".join(
+                f"{party.display_name}: {reply.wishes}" for party, reply in replies.items() if reply.wishes
+            )
 
     @api.depends("session_id", "start", "duration")
     def _compute_warning(self):

@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 const setDate = (date) => (helpers) => {
     helpers.anchor.value = date;
 };
+const goOn = { trigger: "button.btn-lg[value=continue]", run: "click", expectUnloadPage: true };
 
 registry.category("web_tour.tours").add("buurtbemiddeling_referrer_submits", {
     url: "/my",
@@ -20,6 +21,13 @@ registry.category("web_tour.tours").add("buurtbemiddeling_referrer_submits", {
             run: "click",
             expectUnloadPage: true,
         },
+        {
+            content: "It begins with what people must be told, and with the leaflet for them",
+            trigger: "h2#section:contains('Step 1 of 5')",
+        },
+        { trigger: "form a[href='/my/referrals/leaflet']" },
+        goOn,
+        { trigger: "h2#section:contains('Step 2 of 5')" },
         { trigger: "#name-0", run: "edit Tour Eerste" },
         { trigger: "#phone-0", run: "edit 0999000001" },
         {
@@ -38,32 +46,129 @@ registry.category("web_tour.tours").add("buurtbemiddeling_referrer_submits", {
         { trigger: "#permission-0", run: "check" },
         { trigger: "#method-in_person-0", run: "click" },
         { trigger: "#told_on-0", run: setDate("2026-01-05") },
-        { trigger: "#complaint_type_id", run: "selectByIndex 1" },
-        { trigger: "#organisation_reference", run: "edit TOUR-1" },
         {
-            content: "Without the permission of the second person it does not go through",
-            trigger: "button.btn-lg[name=step][value=submit]",
-            run: "click",
-            expectUnloadPage: true,
+            content: "Without the permission of the second person it does not go on",
+            ...goOn,
+        },
+        {
+            content: "It says so where the page opens, with the way to the field",
+            trigger: "#section[role=alert] a[href='#permission-1']",
         },
         {
             content: "It says why, and suggests to let people report themselves",
-            trigger: "#permission-help-1 a[href='/buurtbemiddeling/melden']",
+            trigger: "#permission-1-help a[href='/buurtbemiddeling/melden']",
         },
         { trigger: "#permission-0:checked" },
         { trigger: "#permission-1", run: "check" },
         { trigger: "#method-telephone-1", run: "click" },
         { trigger: "#told_on-1", run: setDate("2026-01-06") },
+        { trigger: "#asked_by-1", run: "edit Tour Collega" },
+        goOn,
+        { trigger: "h2#section:contains('Step 3 of 5')" },
+        { trigger: "#complaint_type_id", run: "selectByIndex 1" },
+        goOn,
+        { trigger: "h2#section:contains('Step 4 of 5')" },
+        { trigger: "#organisation_reference", run: "edit TOUR-1" },
+        goOn,
+        { trigger: "dd:contains('Tour Eerste')" },
+        { trigger: "dd:contains('Tour Collega')" },
         {
-            trigger: "button.btn-lg[name=step][value=submit]",
+            content: "Something is not right",
+            trigger: "button[value=change-2]",
             run: "click",
             expectUnloadPage: true,
         },
+        { trigger: "#name-1", run: "edit Tour Derde" },
+        { content: "What was checked before is not asked once more", ...goOn },
+        { trigger: "dd:contains('Tour Derde')" },
+        { trigger: "button.btn-lg[value=submit]", run: "click", expectUnloadPage: true },
         {
             content: "The receipt has no answers yet",
             trigger: ".alert-success",
         },
-        { trigger: "dd:contains('TOUR-1')" },
-        { trigger: ".list-group-item .fa-hourglass-half" },
+        { trigger: "p:contains('TOUR-1')" },
+        { trigger: "li[aria-current=step] .fa-hourglass-half" },
+    ],
+});
+
+const isKept = () => Object.keys(localStorage).some((name) => name.startsWith("mediation_draft_"));
+const goTo = (url) => ({ trigger: "body", run: () => window.location.assign(url), expectUnloadPage: true });
+const signIn = (login) => [
+    { trigger: "#login", run: `edit ${login}` },
+    { trigger: "#password", run: `edit ${login.padEnd(8, "x")}` },
+    { trigger: ".oe_login_form button[type=submit]", run: "click", expectUnloadPage: true },
+];
+
+registry.category("web_tour.tours").add("buurtbemiddeling_referral_draft", {
+    url: "/my/referrals/new",
+    steps: () => [
+        goOn,
+        { trigger: "#name-0", run: "edit Tour Kwijt" },
+        { trigger: "#permission-0", run: "check" },
+        { trigger: "#asked_by-0", run: "edit Tour Collega" },
+        { content: "Her session is lost while she types", trigger: "body", run: () => fetch("/web/session/logout") },
+        { content: "So the next step leads to the sign-in page", ...goOn },
+        {
+            content: "What she typed is in the browser, but cannot be read there",
+            trigger: "#login",
+            run: () => {
+                const text = JSON.stringify({ ...localStorage, ...sessionStorage });
+                if (!isKept() || text.includes("Kwijt")) {
+                    throw new Error("The draft is not there, or it can be read");
+                }
+            },
+        },
+        {
+            content: "A colleague uses the same computer",
+            ...goTo("/web/login?redirect=/my/referrals/new"),
+        },
+        ...signIn("second_officer"),
+        { trigger: "h2#section:contains('Step 1 of 5')" },
+        { content: "She is offered nothing", trigger: "form:has(.o_mediation_draft.d-none):not(:has([value*=Kwijt]))" },
+        goTo("/web/session/logout?redirect=/web/login%3Fredirect%3D/my/referrals/new"),
+        ...signIn("officer"),
+        { content: "She comes back, and so does her draft", trigger: ".o_mediation_draft:not(.d-none)" },
+        goOn,
+        { trigger: "#name-0:value('Tour Kwijt')" },
+        { trigger: "#asked_by-0:value('Tour Collega')" },
+        { content: "A permission is said anew", trigger: "#permission-0:not(:checked)" },
+        { trigger: "#permission-0", run: "check" },
+        { trigger: "#method-in_person-0", run: "click" },
+        { trigger: "#phone-0", run: "edit 0999000001" },
+        { trigger: "#told_on-0", run: setDate("2026-01-05") },
+        goOn,
+        { trigger: "#complaint_type_id", run: "selectByIndex 1" },
+        goOn,
+        { trigger: "#organisation_reference", run: "edit TOUR-2" },
+        goOn,
+        { trigger: "button.btn-lg[value=submit]", run: "click", expectUnloadPage: true },
+        { trigger: ".alert-success" },
+        {
+            content: "It is handed over, and nothing is kept in the browser",
+            trigger: "body",
+            run: () => {
+                if (isKept()) {
+                    throw new Error("The draft is still there");
+                }
+            },
+        },
+        goTo("/my/referrals/new"),
+        goOn,
+        { trigger: "#name-0:not([value*=Tour])" },
+        { trigger: "#name-0", run: "edit Tour Weg" },
+        {
+            content: "A draft that is thrown away is gone",
+            trigger: "a.o_mediation_draft_drop",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "a[href='/my/referrals/new']",
+            run: () => {
+                if (isKept()) {
+                    throw new Error("The draft is still there");
+                }
+            },
+        },
     ],
 });
