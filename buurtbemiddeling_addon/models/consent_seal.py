@@ -46,9 +46,13 @@ class ConsentSeal(models.Model):
 
     def init(self):
         # A key of its own: Odoo gives a database that is restored as a copy another secret.
-        parameters = self.env["ir.config_parameter"].sudo()
-        if not parameters.get_param(KEY):
-            parameters.set_param(KEY, secrets.token_hex(32))
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING",
+                KEY,
+                secrets.token_hex(32),
+            )
+        )
         return super().init()
 
     @api.model
