@@ -18,7 +18,7 @@ class Processing(models.Model):
     _description = "Processing Activity"
     _order = "sequence, id"
 
-    name = fields.Char(string="Activity", required=True, translate=True)
+    name = fields.Char(string="Processing", required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -46,7 +46,9 @@ class Processing(models.Model):
         translate=True,
         help="Health, origin, belief, offences (art. 9 and 10): what may come up, and what makes it lawful to keep it.",
     )
-    people = fields.Text(required=True, translate=True, help="Categories of people whose data these are.")
+    people = fields.Text(
+        string="People Concerned", required=True, translate=True, help="Categories of people whose data these are."
+    )
     data = fields.Text(required=True, translate=True, help="Categories of personal data.")
     recipients = fields.Text(translate=True, help="Categories of those who get the data, inside and outside.")
     transfers = fields.Text(

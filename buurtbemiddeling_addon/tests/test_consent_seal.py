@@ -308,6 +308,17 @@ class TestConsentSeal(MediationCommon):
             )
         self.assertEqual(self.findings()[0], ("changed_link", self.shown.reference))
 
+    def test_a_link_that_was_made_anew_with_the_key(self):
+        """It fits by itself, but the next one follows from what it was."""
+        link = self.seals.search([("company_id", "=", self.company.id)], limit=1)
+        values = {**link.read(load=None)[0], "facts_digest": "other"}
+        self.tamper(
+            "UPDATE buurtbemiddeling_consent_seal SET facts_digest = 'other', checksum = %s WHERE id = %s",
+            *(self.seals._checksum("", values), link.id),
+            table="consent_seal",
+        )
+        self.assertEqual(self.findings(), [("changed", self.first.reference), ("changed_link", self.shown.reference)])
+
     def test_each_part_of_a_checksum(self):
         for column, value in (("kind", "erased"), ("facts_digest", "0"), ("texts_digest", "0"), ("checksum", "0")):
             with self.subTest(column), self.env.cr.savepoint() as savepoint:
