@@ -1,6 +1,6 @@
 # isort: off  (the other models build on these)
 from . import logged_mixin, refusal_mixin
-from . import append_only_mixin, reference_mixin
+from . import append_only_mixin, evidence_mixin, reference_mixin
 from . import case_part_mixin, published_mixin
 from . import agreement_part_mixin
 
@@ -16,6 +16,7 @@ from . import (
     case,
     complaint_type,
     consent,
+    consent_seal,
     disclosure,
     ir_actions_report,
     ir_attachment,
@@ -34,6 +35,8 @@ from . import (
     mediator_report,
     party,
     personal_link,
+    processing,
+    processor,
     referral,
     referrer_type,
     register,

@@ -21,7 +21,7 @@ class AccessLog(models.Model):
 
     _name = "buurtbemiddeling.access.log"
     _description = "Access Log"
-    _inherit = ["buurtbemiddeling.append.only.mixin"]
+    _inherit = ["buurtbemiddeling.evidence.mixin", "buurtbemiddeling.append.only.mixin"]
     _order = "opened_at desc, id desc"
     _rec_name = "record_reference"
     _log_access = False

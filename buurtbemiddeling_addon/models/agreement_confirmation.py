@@ -8,7 +8,11 @@ class AgreementConfirmation(models.Model):
 
     _name = "buurtbemiddeling.agreement.confirmation"
     _description = "Confirmation of an Agreement"
-    _inherit = ["buurtbemiddeling.append.only.mixin", "buurtbemiddeling.agreement.part.mixin"]
+    _inherit = [
+        "buurtbemiddeling.evidence.mixin",
+        "buurtbemiddeling.append.only.mixin",
+        "buurtbemiddeling.agreement.part.mixin",
+    ]
     _order = "confirmed_on, id"
 
     agreement_id = fields.Many2one(ondelete="restrict")
@@ -38,6 +42,8 @@ class AgreementConfirmation(models.Model):
     signature = fields.Image(max_width=1024, max_height=512, help="What this person drew on the screen.")
 
     _erased_values = frozendict(signature=False)
+    # It follows from the agreement, which moves when two reports are put together.
+    _evidence_free = ("case_id", "write_uid", "write_date")
 
     _once = models.UniqueIndex("(agreement_id, party_id)", "This person has confirmed the agreement already.")
 

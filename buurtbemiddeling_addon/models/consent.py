@@ -1,8 +1,16 @@
+import hashlib
+import json
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
+WITHDRAWAL = ("withdrawn_on", "withdrawal_recorded_by_id")
 # What becomes of a consent after it was given.
-NOT_RECORDED = ("withdrawn_on", "withdrawal_recorded_by_id", "disclosure_id")
+NOT_RECORDED = (*WITHDRAWAL, "disclosure_id", "erased_on")
+# What is no evidence: it follows from the party, or Odoo writes it.
+FREE = ("case_id", "disclosure_id", "write_uid", "write_date")
 # What only a person who gives a consent on our page brings with it.
 BY_LINK = ("wording", "link_id")
 
@@ -10,14 +18,21 @@ BY_LINK = ("wording", "link_id")
 class Consent(models.Model):
     """The evidence of one permission of one person.
 
-    Append-only: a consent is never edited or deleted. It is withdrawn, and a correction is a new one
-    (GDPR art. 7(1) and 7(3)).
+    Append-only, also in the database: a consent is never edited or deleted. It is withdrawn, and a correction is a
+    new one (GDPR art. 7(1) and 7(3)). That it was recorded, withdrawn and erased stands in a chain of checksums.
     """
 
     _name = "buurtbemiddeling.consent"
     _description = "Consent"
-    _inherit = ["buurtbemiddeling.logged.mixin", "buurtbemiddeling.reference.mixin"]
+    _inherit = [
+        "buurtbemiddeling.evidence.mixin",
+        "buurtbemiddeling.logged.mixin",
+        "buurtbemiddeling.reference.mixin",
+    ]
     _order = "given_on desc, id desc"
+
+    _evidence_free = FREE
+    _evidence_once = WITHDRAWAL
 
     party_id = fields.Many2one("buurtbemiddeling.party", required=True, index=True, ondelete="restrict")
     case_id = fields.Many2one(related="party_id.case_id", store=True, index=True)
@@ -93,6 +108,24 @@ class Consent(models.Model):
     )
     withdrawn_on = fields.Date(readonly=True, copy=False)
     withdrawal_recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    erased_on = fields.Date(
+        string="Erased on",
+        readonly=True,
+        copy=False,
+        help="When the texts of this consent were erased because they are no longer needed. That it was given stays.",
+    )
+    # Random. Without it nobody can find out from the checksum, by trying names, what the texts were.
+    salt = fields.Char(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+    checksum = fields.Char(
+        compute="_compute_checksum",
+        groups="buurtbemiddeling_addon.group_manager",
+        help="It follows from this consent and from the checksum before it, so that a later change shows.",
+    )
 
     _one_disclosure = models.UniqueIndex(
         "(party_id, organisation_id) WHERE purpose = 'disclosure' AND withdrawn_on IS NULL",
@@ -110,7 +143,7 @@ class Consent(models.Model):
 
     @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")
     def _check_disclosure(self):
-        for consent in self.filtered(lambda consent: consent.purpose == "disclosure"):
+        for consent in self.filtered(lambda consent: consent.purpose == "disclosure" and not consent.erased_on):
             if not (consent.organisation_id and consent.disclosed_name):
                 raise ValidationError(
                     self.env._("Say which organisation is told, and with which name this person is shown there.")
@@ -144,7 +177,14 @@ class Consent(models.Model):
             raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))
         consents.case_id._serialize()
         consents.filtered(lambda consent: consent.purpose == "disclosure")._disclose()
+        seals = self.env["buurtbemiddeling.consent.seal"]
+        seals._add(consents, "given")
+        seals._add(consents.filtered("withdrawn_on"), "withdrawn")
         return consents
+
+    def _prepare_create_values(self, vals_list):
+        # Here, because nobody may write a salt.
+        return [{**vals, "salt": secrets.token_hex()} for vals in super()._prepare_create_values(vals_list)]
 
     def write(self, vals):
         """Write the withdrawal of consents.
@@ -152,11 +192,14 @@ class Consent(models.Model):
         :raise UserError: for anybody who tries to change anything else, or to withdraw twice
         """
         self.check_access("write")
-        if vals.keys() - set(NOT_RECORDED) or any(self.mapped("withdrawn_on")):
+        if vals.keys() - {*WITHDRAWAL, "disclosure_id"} or any(self.mapped("withdrawn_on")):
             raise UserError(
                 self.env._("A consent is evidence and cannot be changed. Withdraw it, or record a new one.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("withdrawn_on"):
+            self.env["buurtbemiddeling.consent.seal"]._add(self, "withdrawn")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
@@ -201,6 +244,8 @@ class Consent(models.Model):
         refusing = people.get("referral", nobody).filtered(lambda party: party._referral_permission() == "refused")
         out.case_id._stop_mediation()
         self.env["buurtbemiddeling.session"]._cancel_for(out | refusing)
+        self.env["buurtbemiddeling.letter"]._recall_for(out | refusing)
+        self.env["buurtbemiddeling.personal.link"]._of_whoever_stops(out | refusing)._revoke()
         return True
 
     def _disclose(self):
@@ -233,6 +278,76 @@ class Consent(models.Model):
         for consent in self.sudo().filtered("disclosure_id"):
             consent.case_id._record_told(consent.disclosure_id, "disclosure", ["taken_back"])
             consent.disclosure_id.unlink()
+
+    # ------------------------------------------------------------------
+    # Evidence
+    # ------------------------------------------------------------------
+    def _compute_checksum(self):
+        """Find the checksum with which each consent was recorded.
+
+        sudo: nobody has a right on the chain; only the checksums of these consents are read.
+        """
+        given = [("consent_reference", "in", self.mapped("reference")), ("kind", "=", "given")]
+        seals = self.env["buurtbemiddeling.consent.seal"].sudo().search(given)
+        checksums = {seal.consent_reference: seal.checksum for seal in seals}
+        for consent in self:
+            consent.checksum = checksums.get(consent.reference)
+
+    @api.model
+    def _evidence(self, ids):
+        """Return the digests of what the database holds now of consents, past everything that Odoo remembers.
+
+        What is empty does not count, so that a field that is added later changes no digest.
+
+        :param ids: the ids of the consents
+        :return: for each id a digest of the facts, of the texts (of which there are none after the erasure: then it
+            is empty), and of the withdrawal
+        :rtype: dict[int, tuple]
+        """
+        columns = {field.name for field in self._fields.values() if field.store and field.column_type}
+        facts = columns - self._personal_columns() - {*FREE, *WITHDRAWAL, "erased_on"}
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s FROM %s WHERE id IN %s",
+                SQL(", ").join(map(SQL.identifier, sorted(columns))),
+                SQL.identifier(self._table),
+                tuple(ids) or (0,),
+            )
+        )
+        return {
+            row["id"]: tuple(self._digest(row, names) for names in (facts, self._personal_columns(), WITHDRAWAL))
+            for row in self.env.cr.dictfetchall()
+        }
+
+    @api.model
+    def _digest(self, row, names):
+        """Return the digest of some columns of a row, or an empty text when they are all empty."""
+        filled = {name: str(row[name]) for name in names if row[name] is not None}
+        return hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest() if filled else ""
+
+    @api.model
+    def _personal_columns(self):
+        """Return the columns that are erased when evidence is: a text can name somebody, and a link was for her."""
+        texts = {name for name, field in self._fields.items() if field.store and field.type in ("char", "text")}
+        return texts - {"reference"} | {"link_id"}
+
+    def _erase_evidence(self):
+        """Erase the texts of these consents, which retention no longer keeps, and put on record that they were.
+
+        After it a row may go too: the chain of checksums still shows that it was given and was erased.
+
+        sudo: nobody has a right to change evidence. Only fixed values are written.
+        """
+        consents = self.sudo().filtered(lambda consent: not consent.erased_on)
+        with consents._erasing():
+            consents._write_anyway(
+                {**dict.fromkeys(self._personal_columns(), False), "erased_on": fields.Date.context_today(self)}
+            )
+        self.env["buurtbemiddeling.consent.seal"]._add(consents, "erased")
+
+    def _write_anyway(self, vals):
+        """Write past what ``write`` of consents refuses to everybody."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     # ------------------------------------------------------------------
     # On the personal page of the person herself

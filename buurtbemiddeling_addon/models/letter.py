@@ -103,7 +103,10 @@ class Letter(models.Model):
         [
             ("address", "The e-mail address is not right. Ask for the right one, or print the letter."),
             ("server", "The mail server did not take the e-mail. Try again later, or print the letter."),
-            ("taken_back", "The appointment was cancelled or moved, or data were erased, before it was sent."),
+            (
+                "taken_back",
+                "The appointment was cancelled or moved, somebody stopped, or data were erased, before it was sent.",
+            ),
         ],
         string="Why Not",
         readonly=True,
@@ -635,6 +638,28 @@ class Letter(models.Model):
         sudo: that it is no longer true follows from the appointment, whoever changed that.
         """
         self.sudo().search([("session_id", "in", sessions.ids)])._take_back()
+
+    @api.model
+    def _still_to_send(self, parties):
+        """Return what is still to be sent to these people, or to others about their report: drafts, and mail in the
+        queue.
+
+        sudo: nobody has a right on outgoing mail. Called for people whose consents the user may withdraw.
+        """
+        reporters = parties.filtered(lambda party: party.role == "reporter")
+        invited = Domain("kind", "=", "invitation") & Domain("case_id", "in", reporters.case_id.ids)
+        letters = self.sudo().search(Domain("party_id", "in", parties.ids) | invited)
+        mails = letters.env["mail.mail"].search([("model", "=", self._name), ("res_id", "in", letters.ids)])
+        queued = set(mails.mapped("res_id"))
+        return letters.filtered(lambda letter: letter.state == "draft" or letter.id in queued)
+
+    @api.model
+    def _recall_for(self, parties):
+        """Keep from going out what is still to be sent to people who withdrew, or about their report. sudo: see
+        ``_still_to_send``."""
+        letters = self._still_to_send(parties)
+        letters._take_back()
+        letters.filtered(lambda letter: letter.state == "draft").unlink()
 
     def _take_back(self):
         """Take those of these letters, as superuser, that are in the queue out of it. Their cases say so."""

@@ -239,6 +239,18 @@ class PersonalLink(models.Model):
         return True
 
     @api.model
+    def _of_whoever_stops(self, parties):
+        """Return the links that no longer work when these people withdraw: for appointments, agreements, aftercare.
+
+        With those to take part and to her own report a person can withdraw more, or change her mind: that stays as
+        easy as it was (GDPR art. 7(3)).
+
+        sudo: also what the user may not read. Called for people whose consents the user may withdraw.
+        """
+        ended = [("party_id", "in", parties.ids), ("purpose", "not in", ("participation", "report"))]
+        return self.sudo().search([*ended, ("revoked_on", "=", False)])
+
+    @api.model
     def _revoke_sent_to(self, parties):
         """Take back what was sent to these people, because it may have gone to somebody else's address or telephone.
 

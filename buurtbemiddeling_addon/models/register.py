@@ -9,7 +9,7 @@ class Register(models.Model):
 
     _name = "buurtbemiddeling.register"
     _description = "Told to an Organisation"
-    _inherit = ["buurtbemiddeling.append.only.mixin"]
+    _inherit = ["buurtbemiddeling.evidence.mixin", "buurtbemiddeling.append.only.mixin"]
     _order = "told_at desc, id desc"
     _rec_name = "receipt_reference"
 

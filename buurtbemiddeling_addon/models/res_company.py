@@ -114,6 +114,17 @@ class ResCompany(models.Model):
         "CHECK (mediation_link_days > 0)", "The number of days that a personal link works must be at least 1."
     )
 
+    # For the register of GDPR art. 30(1)(a).
+    mediation_privacy_officer = fields.Char(
+        string="Data Protection Officer", help="Name. It stands in the processing register."
+    )
+    mediation_privacy_officer_contact = fields.Char(
+        string="How to Reach the Officer", help="Telephone number or e-mail address."
+    )
+    mediation_joint_controllers = fields.Char(
+        string="Joint Controllers", help="Organisations that decide together with yours what the data are used for."
+    )
+
     @api.constrains("mediation_exit_url")
     def _check_mediation_exit_url(self):
         for company in self:

@@ -48,4 +48,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mediation_conflict_area", readonly=False, related_sudo=True
     )
     mediation_link_days = fields.Integer(related="company_id.mediation_link_days", readonly=False, related_sudo=True)
+    mediation_privacy_officer = fields.Char(
+        related="company_id.mediation_privacy_officer", readonly=False, related_sudo=True
+    )
+    mediation_privacy_officer_contact = fields.Char(
+        related="company_id.mediation_privacy_officer_contact", readonly=False, related_sudo=True
+    )
+    mediation_joint_controllers = fields.Char(
+        related="company_id.mediation_joint_controllers", readonly=False, related_sudo=True
+    )
     mediation_exit_url = fields.Char(related="company_id.mediation_exit_url", readonly=False, related_sudo=True)

@@ -61,6 +61,7 @@ SETTINGS = {
     "mediation_days_second_talk",
     "mediation_referrer_two_factor",
     "mediation_unconfirmed_days",
+    *("mediation_joint_controllers", "mediation_privacy_officer", "mediation_privacy_officer_contact"),
 }
 CHATTER = "the fields that mail.thread and mail.activity.mixin give"
 
@@ -181,6 +182,7 @@ READABLE = {
             "case_id",
             "disclosed_name",
             "disclosure_id",
+            "erased_on",
             "given_on",
             "method",
             "organisation_id",
@@ -194,6 +196,58 @@ READABLE = {
             "wording",
         },
         OFFICE: {"asked_by", "link_id"},
+        frozenset({MANAGER}): {"checksum"},
+    },
+    "buurtbemiddeling.consent.seal": {},
+    "buurtbemiddeling.consent.verify": {
+        frozenset({MANAGER}): IDENTITY
+        | TRACES
+        | {
+            "is_intact",
+            "is_kept_found",
+            "kept_checksum",
+            "kept_result",
+            "last_checksum",
+            "last_number",
+            "result",
+        },
+    },
+    "buurtbemiddeling.processing": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {
+            "active",
+            "company_id",
+            "data",
+            "legal_basis",
+            "legal_basis_reason",
+            "measures",
+            "name",
+            "people",
+            "processor_ids",
+            "purpose",
+            "recipients",
+            "reviewed_on",
+            "sequence",
+            "special_data",
+            "terms",
+            "transfers",
+        },
+    },
+    "buurtbemiddeling.processor": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {
+            "active",
+            "agreement_on",
+            "agreement_until",
+            "company_id",
+            "contact",
+            "country",
+            "is_agreement_valid",
+            "name",
+            "service",
+        },
     },
     "buurtbemiddeling.personal.link": {
         OFFICE: IDENTITY
@@ -507,6 +561,7 @@ LISTS = (
     "buurtbemiddeling.result",
     "buurtbemiddeling.referrer.type",
     "buurtbemiddeling.skill",
+    *("buurtbemiddeling.processing", "buurtbemiddeling.processor"),
 )
 # Not about cases: all of it is for those who may read it at all.
 ADMINISTERED = ("buurtbemiddeling.account.request",)
@@ -685,6 +740,7 @@ class AttackCommon(MediationCommon):
         for case in cases:
             cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
+        cls.env["buurtbemiddeling.processor"].create({"name": "Host", "service": "Hosting"})
         cls._fill_in_forms()
         case_a.with_user(cls.coordinator).action_propose_mediators()
         cls.env.flush_all()
@@ -794,6 +850,8 @@ class AttackCommon(MediationCommon):
     @classmethod
     def _plant(cls):
         """Put a text of its own in every text field of every record that is hidden or of one organisation."""
+        # Evidence too, which nothing else than retention changes.
+        cls.env["buurtbemiddeling.consent"]._set_erasing("planting")
         ours = [name for name in cls.env.registry if name.startswith(PREFIX)]
         for name in ours:
             if not cls.env[name]._abstract:

@@ -178,3 +178,136 @@ class TestConsent(MediationCommon):
         with self.assertRaises(AccessError):
             self.dialog(action).with_user(self.other_coordinator).action_withdraw()
         self.assertFalse(consent.withdrawn_on)
+
+    # ------------------------------------------------------------------
+    # What a withdrawal does, in the same transaction
+    # ------------------------------------------------------------------
+    def in_mediation(self):
+        """Return a case in mediation with its two parties, who take part."""
+        self.env.company.email = "organisation@example.com"
+        case = self._take_up(self.case)
+        case.party_ids = [
+            Command.create({"name": "Buur", "role": "other_party", "email": "buur@example.com", "phone": "0612345678"})
+        ]
+        case.party_ids.write({"house_number": "12", "street": "Vinkenpad", "may_be_told": "name"})
+        self.consents.create([{"party_id": party.id} for party in case.party_ids])
+        for _step in range(3):
+            case.action_next_stage()
+        return case, *case.party_ids
+
+    def stop(self, party, purpose="participation"):
+        party.consent_ids.filtered(lambda consent: consent.purpose == purpose).action_withdraw()
+
+    def letter(self, party, **values):
+        return (
+            self.env["buurtbemiddeling.letter"]
+            .with_user(self.coordinator)
+            .create({"case_id": party.case_id.id, "party_id": party.id, "method": "email", "kind": "closing", **values})
+        )
+
+    def waiting(self, letters):
+        mails = self.env["mail.mail"].sudo().search([("model", "=", letters._name), ("res_id", "in", letters.ids)])
+        return letters.browse(mails.mapped("res_id"))
+
+    def test_withdrawal_stops_mediation(self):
+        case, reporter, _other = self.in_mediation()
+        self.stop(reporter)
+        self.assertEqual(case.stage, "second_talk")
+
+    def test_withdrawal_tells_no_organisation_in_the_same_minute(self):
+        case, reporter, _other = self.in_mediation()
+        receipt = case.sudo().referral_ids
+        before = self._answers(receipt)
+        self.stop(reporter)
+        self.stop(reporter, "referral")
+        self.assertEqual(self._answers(receipt), before)
+        self.assertFalse(case.register_ids.filtered(lambda told: told.statement.startswith("not_")))
+
+    def test_withdrawal_takes_a_disclosure_off_the_page(self):
+        party = self._self_report().party_ids[0]
+        consent = self.consents.create(
+            {
+                "party_id": party.id,
+                "purpose": "disclosure",
+                "organisation_id": self.housing.id,
+                "disclosed_name": "K. Vogel",
+            }
+        )
+        shown = self.env["buurtbemiddeling.disclosure"].with_user(self.housing_employee)
+        self.assertEqual(shown.search([]).person_name, "K. Vogel")
+        consent.action_withdraw()
+        self.assertFalse(shown.search([]))
+        self.assertEqual(party.case_id.register_ids.sorted("id")[-1:].statement, "taken_back")
+
+    def test_withdrawal_ends_personal_links(self):
+        case, reporter, other = self.in_mediation()
+        session = self.env["buurtbemiddeling.session"].create(
+            {"case_id": case.id, "start": fields.Datetime.now() + timedelta(days=1)}
+        )
+        links = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)
+        (appointment, _code), (aftercare, _code), (own, _code) = (
+            links._issue(reporter, purpose, session=session if purpose == "appointment" else None)
+            for purpose in ("appointment", "aftercare", "participation")
+        )
+        of_other, _code = links._issue(other, "aftercare")
+        self.stop(reporter)
+        self.assertTrue(appointment.revoked_on and aftercare.revoked_on)
+        self.assertFalse(own.revoked_on, "with it she can change her mind, or take back more")
+        self.assertFalse(of_other.revoked_on)
+
+    def test_withdrawal_cancels_appointments_and_their_reminders(self):
+        case, reporter, other = self.in_mediation()
+        session = self.env["buurtbemiddeling.session"].create(
+            {"case_id": case.id, "start": fields.Datetime.now() + timedelta(days=1)}
+        )
+        reminders = self.letter(reporter, kind="reminder", session_id=session.id)
+        reminders |= self.letter(other, kind="reminder", session_id=session.id)
+        reminders.action_send_email()
+        self.assertEqual(self.waiting(reminders), reminders)
+        self.stop(reporter)
+        self.assertEqual(session.state, "cancelled")
+        self.assertFalse(self.waiting(reminders))
+        self.assertEqual(set(reminders.mapped("failure")), {"taken_back"})
+
+    def test_withdrawal_takes_back_what_waits_to_be_sent(self):
+        for purpose in ("participation", "referral"):
+            with self.subTest(purpose):
+                _receipt, self.case = self._refer()
+                _case, reporter, other = self.in_mediation()
+                hers, of_other, invitation = (
+                    self.letter(reporter),
+                    self.letter(other),
+                    self.letter(other, kind="invitation"),
+                )
+                (hers | of_other | invitation).action_send_email()
+                draft, draft_of_other = self.letter(reporter), self.letter(other)
+                self.assertIn("Kanarievogel", invitation.told)
+                self.stop(reporter, purpose)
+                self.assertEqual(self.waiting(hers | of_other | invitation), of_other)
+                self.assertFalse(draft.exists())
+                self.assertTrue(draft_of_other.exists())
+
+    def test_withdrawal_of_the_other_party_leaves_other_letters(self):
+        _case, reporter, other = self.in_mediation()
+        letters = self.letter(reporter) | self.letter(other)
+        letters.action_send_email()
+        self.stop(other)
+        self.assertEqual(self.waiting(letters), letters[0])
+
+    def test_dialog_says_what_is_taken_back(self):
+        _case, reporter, _other = self.in_mediation()
+        action = reporter.action_ask_withdraw_participation()
+        said = "is taken back"
+        self.assertNotIn(said, self.dialog(action).effects, "there is nothing")
+        self.letter(reporter)
+        self.assertIn(said, self.dialog(action).effects)
+
+    def test_one_of_two_consents_leaves_links_and_letters(self):
+        links = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)
+        _case, reporter, _other = self.in_mediation()
+        letter = self.letter(reporter)
+        letter.action_send_email()
+        link, _code = links._issue(reporter, "aftercare")
+        self.consents.create({"party_id": reporter.id}).action_withdraw()
+        self.assertEqual(self.waiting(letter), letter)
+        self.assertFalse(link.revoked_on)

@@ -6,6 +6,7 @@ from . import (
     case_merge,
     case_reopen,
     case_takeover,
+    consent_verify,
     consent_withdraw,
     getting_started,
     letter_write,

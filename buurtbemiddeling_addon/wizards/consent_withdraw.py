@@ -58,6 +58,15 @@ class ConsentWithdraw(models.TransientModel):
                     days=", ".join(format_date(self.env, day) for day in days),
                 ),
             )
+        if {"participation", "referral"} & by_purpose.keys() - set(left):
+            if self.env["buurtbemiddeling.letter"]._still_to_send(party):
+                sentences.append(
+                    self.env._("What is still to be sent to %(person)s is taken back.", person=party.display_name)
+                )
+            if self.env["buurtbemiddeling.personal.link"]._of_whoever_stops(party):
+                sentences.append(
+                    self.env._("Personal links for appointments, agreements and aftercare no longer work.")
+                )
         sentences.extend(
             self.env._(
                 "%(organisation)s no longer sees %(person)s, from this moment on.",
