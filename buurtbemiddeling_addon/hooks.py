@@ -5,6 +5,7 @@ TABLES = (
     *("access_log", "register", "letter", "agreement_confirmation", "mediator_report", "consent"),
     *("personal_link", "agreement_point", "agreement", "session", "party", "case", "disclosure", "referral"),
     *("request_count", "submission", "mediator"),
+    "retention_report",
 )
 
 

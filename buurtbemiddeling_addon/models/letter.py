@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_date, format_datetime
+from odoo.tools import email_normalize, format_date, format_datetime, frozendict
 from odoo.tools.mail import generate_tracking_message_id
 
 _logger = logging.getLogger(__name__)
@@ -34,6 +34,9 @@ class Letter(models.Model):
     _description = "Letter"
     _inherit = ["buurtbemiddeling.case.part.mixin"]
     _order = "create_date desc, id desc"
+
+    _erased_values = frozendict(body=False, told=False)
+    _harmless_texts = frozenset({"reference", "subject"})
 
     kind = fields.Selection(
         [
@@ -481,7 +484,7 @@ class Letter(models.Model):
         letters._take_back()
         about = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
         letters.env["ir.attachment"].search(about).unlink()
-        letters.write({"body": False})
+        letters._write_anyway(self._erased_values)
 
     @api.model
     def _erase_texts(self, parties):

@@ -301,6 +301,7 @@ class Party(models.Model):
         # Explicit, so that defaults from the client's context cannot set them.
         vals_list = [{**vals, "erased_on": vals.get("erased_on", False)} for vals in vals_list]
         parties = super().create(vals_list)
+        parties.case_id._check_not_anonymised()
         parties.case_id.session_ids._follow_case()
         return parties
 
@@ -311,6 +312,7 @@ class Party(models.Model):
         :raise AccessError: for a user who moves them to a case that she may not edit
         """
         self._check_derived(vals)
+        self.case_id._check_not_anonymised()
         if not self.env.su and vals.get("case_id"):
             self.env["buurtbemiddeling.case"].browse(vals["case_id"]).check_access("write")
         reported = vals.get("reported_herself")
@@ -504,6 +506,7 @@ class Party(models.Model):
             for company in self.env["res.company"].search([])
         ) & Domain("referral_permission", "=", "unconfirmed")
         domain = Domain("erased_on", "=", False) & (unconfirmed | Domain("referral_permission", "=", "refused"))
+        domain &= Domain("case_id.held_on", "=", False)
         parties = self.with_context(active_test=False).search(domain)
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(parties))

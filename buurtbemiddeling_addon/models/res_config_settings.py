@@ -48,3 +48,28 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mediation_conflict_area", readonly=False, related_sudo=True
     )
     mediation_link_days = fields.Integer(related="company_id.mediation_link_days", readonly=False, related_sudo=True)
+    mediation_keep_case = fields.Integer(related="company_id.mediation_keep_case", readonly=False, related_sudo=True)
+    mediation_keep_not_taken_up = fields.Integer(
+        related="company_id.mediation_keep_not_taken_up", readonly=False, related_sudo=True
+    )
+    mediation_keep_parties = fields.Integer(
+        related="company_id.mediation_keep_parties", readonly=False, related_sudo=True
+    )
+    mediation_keep_letters = fields.Integer(
+        related="company_id.mediation_keep_letters", readonly=False, related_sudo=True
+    )
+    mediation_keep_attachments = fields.Integer(
+        related="company_id.mediation_keep_attachments", readonly=False, related_sudo=True
+    )
+    mediation_keep_chatter = fields.Integer(
+        related="company_id.mediation_keep_chatter", readonly=False, related_sudo=True
+    )
+    mediation_keep_evidence = fields.Integer(
+        related="company_id.mediation_keep_evidence", readonly=False, related_sudo=True
+    )
+    mediation_keep_receipts = fields.Integer(
+        related="company_id.mediation_keep_receipts", readonly=False, related_sudo=True
+    )
+    mediation_keep_access_log = fields.Integer(
+        related="company_id.mediation_keep_access_log", readonly=False, related_sudo=True
+    )

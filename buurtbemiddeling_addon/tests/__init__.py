@@ -23,6 +23,7 @@ from . import (
     test_referral,
     test_session,
     test_reopen,
+    test_retention,
     test_search,
     test_takeover,
     test_roster,

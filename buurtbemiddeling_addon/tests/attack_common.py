@@ -45,6 +45,15 @@ ANSWERS = {
 }
 SETTINGS = {
     "mediation_link_days",
+    "mediation_keep_access_log",
+    "mediation_keep_attachments",
+    "mediation_keep_case",
+    "mediation_keep_chatter",
+    "mediation_keep_evidence",
+    "mediation_keep_letters",
+    "mediation_keep_not_taken_up",
+    "mediation_keep_parties",
+    "mediation_keep_receipts",
     "mediation_conflict_area",
     "mediation_conflict_street",
     "mediation_conflict_zip",
@@ -75,6 +84,7 @@ READABLE = {
             "address_summary",
             "aftercare_on",
             "agreement_ids",
+            "anonymised_on",
             "area_id",
             "ask_again_on",
             "channel",
@@ -85,8 +95,11 @@ READABLE = {
             "description",
             "has_refusing_reporter",
             "has_unconfirmed_party",
+            "held_on",
             "is_ask_again_planned",
             "is_complex",
+            "kept_until",
+            "last_step_on",
             "later_answer",
             "later_answered_on",
             "lead_time",
@@ -124,7 +137,8 @@ READABLE = {
             "register_ids",
         }
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
-        | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"},
+        | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"}
+        | {"held_by_id", "hold_reason"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -327,6 +341,14 @@ READABLE = {
         OFFICE: IDENTITY
         | TRACES
         | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome", "lapsing"},
+    },
+    "buurtbemiddeling.case.hold": {frozenset({MANAGER}): IDENTITY | TRACES | {"case_id", "reason"}},
+    "buurtbemiddeling.retention.preview": {frozenset({MANAGER}): IDENTITY | TRACES | {"line_ids", "until"}},
+    "buurtbemiddeling.retention.preview.line": {
+        frozenset({MANAGER}): IDENTITY | TRACES | {"kind", "number", "preview_id", "references"},
+    },
+    "buurtbemiddeling.retention.report": {
+        frozenset({MANAGER}): IDENTITY | {"company_id", "erased_on", "kind", "number"},
     },
     "buurtbemiddeling.case.merge": {
         OFFICE: IDENTITY | TRACES | {"case_id", "target_case_id", "target_summary", "company_id"}

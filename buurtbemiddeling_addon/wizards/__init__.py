@@ -3,6 +3,7 @@ from . import (
     case_aftercare,
     case_ask_again,
     case_end,
+    case_hold,
     case_merge,
     case_reopen,
     case_takeover,
@@ -14,6 +15,7 @@ from . import (
     mediator_proposal,
     portal_wizard,
     portal_wizard_user,
+    retention_preview,
     session_move,
     telephone_report,
 )
