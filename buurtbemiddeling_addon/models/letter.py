@@ -35,8 +35,7 @@ class Letter(models.Model):
     _inherit = ["buurtbemiddeling.case.part.mixin"]
     _order = "create_date desc, id desc"
 
-    _erased_values = frozendict(body=False, told=False)
-    _harmless_texts = frozenset({"reference", "subject"})
+    _erased_values = frozendict(subject=False, body=False, told=False)
 
     kind = fields.Selection(
         [

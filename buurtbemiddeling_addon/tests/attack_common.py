@@ -706,8 +706,8 @@ class AttackCommon(MediationCommon):
             return cls.env[field.comodel_name].search([], limit=1).id
         if field.type == "selection":
             return field.get_values(cls.env)[0]
-        if field.type in ("datetime", "float"):
-            return {"datetime": "2026-01-13 19:00:00", "float": 1}[field.type]
+        if field.type in ("date", "datetime", "float"):
+            return {"date": "2026-01-13", "datetime": "2026-01-13 19:00:00", "float": 1}[field.type]
         if field.name == "house_number":
             return CANARY
         return f"{CANARY} typed" if field.type in ("char", "text") else False

@@ -518,21 +518,16 @@ class TestRetention(RetentionCommon):
         written = {"write_uid", "write_date", "anonymised_on", "held_on", "held_by_id"}
         groups = [
             name
-            for name, field in cases._fields.items()
-            if name not in written
-            and field.groupable
-            and field.type in ("selection", "many2one", "many2many", "date", "datetime", "boolean", "integer")
-            and (field.store or name == "referrer_ids")
-            and name not in ("excluded_mediator_ids", "linked_to_ids", "linked_from_ids")
+            for name, field in cases.fields_get(attributes=["groupable", "type", "store"]).items()
+            if name not in written | {"excluded_mediator_ids", "linked_to_ids", "linked_from_ids"}
+            and field.get("groupable")
+            and field["type"] not in ("char", "text", "html")
         ]
         measures = ["__count", "lead_time:sum", "lead_time:avg", "lead_time:max", "reported_on:min", "closed_on:max"]
         figures = {}
         for name in groups:
             by = f"{name}:day" if cases._fields[name].type in ("date", "datetime") else name
-            try:
-                figures[name] = cases.formatted_read_group([], [by], measures)
-            except (ValueError, AccessError):
-                continue
+            figures[name] = cases.formatted_read_group([], [by], measures)
         for name in ("channel", "outcome", "area_id", "stage"):
             figures["reported_on", name] = cases.formatted_read_group([], ["reported_on:month", name], measures)
             figures["complaint_type_id", name] = cases.formatted_read_group([], ["complaint_type_id", name], measures)
@@ -581,7 +576,6 @@ class TestRetention(RetentionCommon):
 
     def test_preview_of_the_next_month(self):
         case, later, held = self._ended(24), self._ended(22), self._ended(25)
-        self._let_go_by(case, 23.5 and 24)
         case.closed_on = TODAY() - relativedelta(months=24) + timedelta(days=10)
         held.with_user(self.manager)._hold("Why")
         self.company.mediation_keep_chatter = 12
@@ -658,7 +652,7 @@ class TestRetentionMarker(AttackCommon):
         for case in cls.world.cases.filtered(lambda case: case.stage != "closed" and case.active):
             cls._end(case)
         cls._sign(cls.env["buurtbemiddeling.agreement.confirmation"].search([], limit=1))
-        super()._plant()
+        return super()._plant()
 
     @classmethod
     def _sign(cls, confirmation):
