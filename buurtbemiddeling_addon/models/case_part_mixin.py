@@ -40,10 +40,11 @@ class CasePartMixin(models.AbstractModel):
 
         :raise UserError: for anybody who moves one to another case, and when the case is anonymised
         """
-        self.case_id._check_not_anonymised()
         if "case_id" in vals and any(part.case_id.id != vals["case_id"] for part in self):
             raise UserError(self.env._("This stays with its case."))
-        return super().write(vals)
+        result = super().write(vals)
+        self.case_id._check_not_anonymised()
+        return result
 
     def _move_to(self, case):
         """Move these parts to the case with which theirs is put together, past ``write``.

@@ -80,10 +80,13 @@ class Case(models.Model):
     # ------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        """Create cases; nobody makes one that is held or anonymised."""
-        for vals in vals_list:
-            self._check_by_method(vals)
+        """Create cases.
+
+        :raise UserError: for anybody who makes one that is held or anonymised
+        """
         if not self.env.su:
+            if any(vals.get(name) for vals in vals_list for name in SET_BY_METHOD):
+                raise UserError(self.env._("A case is held with the button, and anonymised by the daily job."))
             # Explicit, so that defaults from the client's context cannot set them.
             vals_list = [{**vals, **dict.fromkeys(SET_BY_METHOD, False)} for vals in vals_list]
         return super().create(vals_list)
@@ -93,25 +96,27 @@ class Case(models.Model):
 
         :raise UserError: when one is anonymised, and for anybody who holds one by hand
         """
-        self._check_not_anonymised()
-        return super().write(vals)
+        if not self.env.su and SET_BY_METHOD & vals.keys():
+            raise UserError(self.env._("A case is held with the button, and anonymised by the daily job."))
+        result = super().write(vals)
+        if "anonymised_on" not in vals:
+            # Afterwards: who may not write a case does not hear that it is there.
+            self._check_not_anonymised()
+        return result
 
     def message_post(self, **kwargs):
         """Post a message on the case.
 
         :raise UserError: when it is anonymised
         """
+        self.check_access("read")
         self._check_not_anonymised()
         return super().message_post(**kwargs)
 
     def _reopen(self, stage, reason):
+        self.check_access("write")
         self._check_not_anonymised()
         return super()._reopen(stage, reason)
-
-    def _check_by_method(self, vals):
-        if not self.env.su and any(self or vals[name] for name in SET_BY_METHOD & vals.keys()):
-            raise UserError(self.env._("A case is held with the button, and anonymised by the daily job."))
-        return super()._check_by_method(vals)
 
     def _check_not_anonymised(self):
         """Refuse to add anything to cases that are anonymised, or to change them.

@@ -312,13 +312,13 @@ class Party(models.Model):
         :raise AccessError: for a user who moves them to a case that she may not edit
         """
         self._check_derived(vals)
-        self.case_id._check_not_anonymised()
         if not self.env.su and vals.get("case_id"):
             self.env["buurtbemiddeling.case"].browse(vals["case_id"]).check_access("write")
         reported = vals.get("reported_herself")
         if not self.env.su and reported is not None and any(party.reported_herself != reported for party in self):
             raise UserError(self.env._("Who reported herself is known from the report and cannot be changed."))
         result = super().write(vals)
+        self.case_id._check_not_anonymised()
         if {"case_id", "role", "active"} & vals.keys():
             # A mediation that is planned takes place only while each party of the case takes part.
             self.case_id.session_ids._follow_case()
