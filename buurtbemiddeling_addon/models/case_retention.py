@@ -180,7 +180,8 @@ class Case(models.Model):
         :rtype: dict[str, int]
         """
         cases = self.sudo().with_context(active_test=False, tracking_disable=True)
-        number = {kind: getattr(cases, f"_erase_{kind}")() for kind in ("parties", "letters", "attachments", "chatter")}
+        kinds = ("letters", "parties", "attachments", "chatter")
+        number = {kind: getattr(cases, f"_erase_{kind}")() for kind in kinds}
         cases._erase_content()
         cases._forget_links()
         cases.write({"anonymised_on": fields.Date.context_today(self)})

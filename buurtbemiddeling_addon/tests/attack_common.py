@@ -648,6 +648,8 @@ class AttackCommon(MediationCommon):
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls._fill_in_forms()
         case_a.with_user(cls.coordinator).action_propose_mediators()
+        closed.with_user(cls.manager)._hold(f"{CANARY} typed reason")
+        cls.env["buurtbemiddeling.retention.report"]._add("2026-01-13", cls.company, {"case": 1})
         cls.env.flush_all()
         cls.world.mails = [
             {

@@ -621,11 +621,13 @@ class TestRetention(RetentionCommon):
     def test_report_counts_each_kind(self):
         case = self._self_report()
         self.env["ir.attachment"].create({"name": "a", "raw": b"a", "res_model": case._name, "res_id": case.id})
+        self.env["buurtbemiddeling.letter"].create({"case_id": case.id, "party_id": case.party_ids[1].id})
         self._ended(25, case)
         said = len(self.messages(case)) + len(case.activity_ids)
         self.run_job()
         reported = self.reported()
         self.assertEqual((reported["case"], reported["parties"], reported["attachments"]), (1, 2, 1))
+        self.assertEqual(reported["letters"], 1)
         self.assertEqual(reported["chatter"], said)
         row = self.env["buurtbemiddeling.retention.report"].search([], limit=1)
         for change in (lambda: row.write({"number": 0}), row.unlink):
@@ -651,6 +653,7 @@ class TestRetentionMarker(AttackCommon):
     def _plant(cls):
         for case in cls.world.cases.filtered(lambda case: case.stage != "closed" and case.active):
             cls._end(case)
+        cls.world.cases.with_user(cls.manager).action_lift_hold()
         cls._sign(cls.env["buurtbemiddeling.agreement.confirmation"].search([], limit=1))
         return super()._plant()
 
