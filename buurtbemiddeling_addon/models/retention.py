@@ -68,7 +68,6 @@ class Retention(models.AbstractModel):
         A case that was taken up by nobody is kept shorter. A report that was put with another case waits for that
         one.
         """
-
         over = self._over(kind, day)
         waits = Domain("stage", "!=", "closed") & Domain(
             "linked_from_ids", "any", Domain("active", "=", True) & Domain("anonymised_on", "=", False)
@@ -217,10 +216,13 @@ class Retention(models.AbstractModel):
 
     @api.model
     def _erase_and_report(self, kind, batch, today):
+        # Somebody may have held, reopened or taken on one of them since they were looked for.
         if kind in OF_CASES:
             batch._serialize()
-            # Somebody may have held or reopened one of them since they were looked for.
             batch = self._cases().search(Domain("id", "in", batch.ids) & self._past(kind, today))
+        elif kind == "forgotten":
+            batch._serialize()
+            batch &= self._due_forgotten(today)
         # The one place that lets the database erase evidence: for this transaction, and only by this job.
         self.env.cr.execute("SELECT set_config('buurtbemiddeling.erasing', '1', true)")
         for company, records in batch.grouped("company_id").items():

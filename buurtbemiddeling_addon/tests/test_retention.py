@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.models.party import PERSONAL_FIELDS
@@ -342,6 +342,12 @@ class TestRetention(RetentionCommon):
         case.with_user(self.manager)._hold("Why")
         self.env["buurtbemiddeling.retention"]._erase_batch("case", due, TODAY())
         self.assertFalse(case.anonymised_on)
+        report = self._self_report()
+        report.stage_since = "2020-01-01"
+        due = self.env["buurtbemiddeling.retention"]._due("forgotten", TODAY())
+        report.with_user(self.coordinator).action_take_on()
+        self.env["buurtbemiddeling.retention"]._erase_batch("forgotten", due, TODAY())
+        self.assertEqual(report.stage, "intake")
 
     def test_files_go_from_the_disk(self):
         case = self._ended(25)
@@ -739,3 +745,11 @@ class TestRetentionMarker(AttackCommon):
         self.assertFalse(self.world.cases.filtered(lambda case: not case.anonymised_on))
         self.assertEqual([place for place in sorted(self.found()) if place[0] not in kept], [])
         self.assertTrue(self.env["buurtbemiddeling.case"].search(Domain("id", "in", self.world.cases.ids)))
+
+
+@tagged("post_install", "-at_install")
+class TestRetentionTour(RetentionCommon, HttpCase):
+    def test_manager_holds_a_case_that_would_go(self):
+        case = self._ended(24)
+        self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_manager_holds", login="manager_test")
+        self.assertEqual((case.held_by_id, case.hold_reason), (self.manager, "A complaint is being handled"))
