@@ -193,8 +193,15 @@ class Case(models.Model):
         That a pair could mediate in spite of a conflict of interest stays, without the reason.
         """
         cases = self.sudo().with_context(active_test=False, tracking_disable=True)
-        cases.write({"description": False, "hold_reason": False, "excluded_mediator_ids": [Command.clear()]})
-        cases.filtered("conflict_waiver").conflict_waiver = "-"
+        cases.write({"description": False, "hold_reason": False})
+        # Past the checks of a case that goes on: what such a case still needs is no reason to keep these.
+        cases.flush_recordset(["conflict_waiver", "excluded_mediator_ids"])
+        for erase in (
+            "UPDATE buurtbemiddeling_case SET conflict_waiver = '-' WHERE conflict_waiver <> '-' AND id IN %s",
+            "DELETE FROM buurtbemiddeling_case_excluded_mediator_rel WHERE case_id IN %s",
+        ):
+            self.env.cr.execute(SQL(erase, tuple(cases.ids)))
+        cases.invalidate_recordset(["conflict_waiver", "excluded_mediator_ids"], flush=False)
         for part in cases._parts():
             part._erase()
         self.env["ir.model.data"].sudo().search(cases._about("model") & Domain("module", "in", IMPORTS)).unlink()
