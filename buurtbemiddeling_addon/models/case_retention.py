@@ -207,11 +207,13 @@ class Case(models.Model):
         self.env["ir.model.data"].sudo().search(cases._about("model") & Domain("module", "in", IMPORTS)).unlink()
 
     def _erase_parties(self):
-        parties = self.env["buurtbemiddeling.party"].search([("case_id", "in", self.ids), ("erased_on", "=", False)])
+        # Also those who were erased before: somebody may have filled in something since.
+        parties = self.env["buurtbemiddeling.party"].search([("case_id", "in", self.ids)])
+        number = len(parties.filtered(lambda party: not party.erased_on))
         parties._erase()
         # What an organisation is shown of a person who is gone, goes.
         parties.consent_ids._take_back_disclosure()
-        return len(parties)
+        return number
 
     def _erase_letters(self):
         letters = self.env["buurtbemiddeling.letter"].search([("case_id", "in", self.ids), ("body", "!=", False)])

@@ -164,7 +164,7 @@ class Party(models.Model):
     erased_on = fields.Date(
         readonly=True,
         copy=False,
-        help="When the data of this person were erased, because she did not confirm the referral.",
+        help="When the data of this person were erased: she did not confirm the referral, or the time had come.",
     )
     case_stage = fields.Selection(related="case_id.stage", related_sudo=False)
     consent_ids = fields.One2many("buurtbemiddeling.consent", "party_id", string="Consents")

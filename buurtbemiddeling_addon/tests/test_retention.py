@@ -381,6 +381,15 @@ class TestRetention(RetentionCommon):
         self.assertFalse(self.env["mail.tracking.value"].search([("old_value_char", "=", "Her brother")]))
         self.assertFalse(self.env["mail.tracking.value"].search([("new_value_char", "=", "Her brother")]))
 
+    def test_what_was_filled_in_about_somebody_who_was_erased_goes(self):
+        case = self._self_report()
+        case.party_ids[1]._erase()
+        case.party_ids[1].name = "Buur"
+        self._ended(25, case)
+        self.run_job()
+        self.assertEqual(set(case.party_ids.mapped("name")), {False})
+        self.assertEqual(self.reported()["parties"], 1)
+
     def test_who_knows_somebody_is_forgotten_whatever_the_case_lacks(self):
         case = self._ended(25)
         case.excluded_mediator_ids = self.mediator
