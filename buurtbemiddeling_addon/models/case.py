@@ -858,6 +858,7 @@ class Case(models.Model):
             & Domain("ask_again_on", ">=", today - timedelta(days=LONGEST_DELAY_TO_ASK))
             & Domain("is_ask_again_planned", "=", False)
             & Domain("later_answer", "=", False)
+            & Domain("anonymised_on", "=", False)
         )._of_present_coordinators()
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(cases))
@@ -1142,14 +1143,9 @@ class Case(models.Model):
                     )
                 )
                 continue
-            notes = case.message_ids.filtered(lambda message: message.body or message.attachment_ids)
-            attachments = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "=", case.id)])
-            (notes.attachment_ids | attachments).unlink()
-            notes.unlink()
-            case.activity_ids.unlink()
-            case.write({"description": False, "conflict_waiver": False})
-            for part in case._parts():
-                part._erase()
+            case._erase_attachments()
+            case._erase_content()
+            case._erase_chatter()
             present._erase()
 
     def _parts(self):

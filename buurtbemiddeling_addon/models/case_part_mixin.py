@@ -20,25 +20,31 @@ class CasePartMixin(models.AbstractModel):
 
     # What is personal in this model, with what is left of it after the erasure.
     _erased_values = frozendict()
+    # The texts in it that are about nobody.
+    _harmless_texts = frozenset({"reference"})
 
     @api.model_create_multi
     def create(self, vals_list):
         """Create parts of cases.
 
         :raise AccessError: for a user who may not read the case that she names
+        :raise UserError: when the case is anonymised
         """
         parts = super().create(vals_list)
         parts.case_id.check_access("read")
+        parts.case_id._check_not_anonymised()
         return parts
 
     def write(self, vals):
         """Write parts of cases.
 
-        :raise UserError: for anybody who moves one to another case
+        :raise UserError: for anybody who moves one to another case, and when the case is anonymised
         """
         if "case_id" in vals and any(part.case_id.id != vals["case_id"] for part in self):
             raise UserError(self.env._("This stays with its case."))
-        return super().write(vals)
+        result = super().write(vals)
+        self.case_id._check_not_anonymised()
+        return result
 
     def _move_to(self, case):
         """Move these parts to the case with which theirs is put together, past ``write``.

@@ -176,6 +176,7 @@ class Consent(models.Model):
         if any(consent.given_on > today for consent in consents):
             raise UserError(self.env._("A consent cannot be given in the future. Please check the date."))
         consents.case_id._serialize()
+        consents.case_id._check_not_anonymised()
         consents.filtered(lambda consent: consent.purpose == "disclosure")._disclose()
         seals = self.env["buurtbemiddeling.consent.seal"]
         seals._add(consents, "given")

@@ -12,6 +12,19 @@ class IrAttachment(models.Model):
         if any(document.public and is_logged(document.res_model) for document in self.sudo()):
             raise ValidationError(self.env._("A document of a case cannot be made public."))
 
+    @api.constrains("res_model", "res_id")
+    def _check_case_not_anonymised(self):
+        """Keep documents from coming to a case that is anonymised.
+
+        sudo: only the model and the id of the document's record are read. Who may not read that is refused anyway.
+        """
+        is_logged = self.env["buurtbemiddeling.access.log"]._is_logged
+        for model, documents in self.sudo().filtered("res_id").grouped("res_model").items():
+            if is_logged(model):
+                records = self.env[model].browse(documents.mapped("res_id")).sudo(False)._filtered_access("read")
+                cases = records if model == "buurtbemiddeling.case" else records.case_id
+                cases._check_not_anonymised()
+
     def _to_http_stream(self):
         self._log_document()
         return super()._to_http_stream()

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_date, format_datetime
+from odoo.tools import email_normalize, format_date, format_datetime, frozendict
 from odoo.tools.mail import generate_tracking_message_id
 
 from .mail_mail import AUTOMATIC
@@ -49,6 +49,8 @@ class Letter(models.Model):
     _description = "Letter"
     _inherit = ["buurtbemiddeling.case.part.mixin"]
     _order = "create_date desc, id desc"
+
+    _erased_values = frozendict(subject=False, body=False, told=False, message_id=False)
 
     kind = fields.Selection(
         [
@@ -618,7 +620,7 @@ class Letter(models.Model):
         letters._take_back()
         about = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
         letters.env["ir.attachment"].search(about).unlink()
-        letters.write({"body": False, "message_id": False})
+        letters._write_anyway(self._erased_values)
 
     @api.model
     def _erase_texts(self, parties):

@@ -15,6 +15,12 @@ class MailActivity(models.Model):
             if not self.env[CASE].with_user(user).browse(set(activities.mapped("res_id"))).has_access("read"):
                 raise UserError(self.env._("%(user)s may not read this case.", user=user.name))
 
+    @api.constrains("res_model", "res_id")
+    def _check_case_not_anonymised(self):
+        cases = self.filtered(lambda activity: activity.res_model == CASE).mapped("res_id")
+        # Who may not read a case does not hear that it is there; she is refused anyway.
+        self.env[CASE].browse(cases).sudo(False)._filtered_access("read")._check_not_anonymised()
+
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
         """Name the record of an activity, except a record of ours to somebody who may not read it."""

@@ -193,7 +193,7 @@ class Party(models.Model):
     erased_on = fields.Date(
         readonly=True,
         copy=False,
-        help="When the data of this person were erased, because she did not confirm the referral.",
+        help="When the data of this person were erased: she did not confirm the referral, or the time had come.",
     )
     case_stage = fields.Selection(related="case_id.stage", related_sudo=False)
     consent_ids = fields.One2many("buurtbemiddeling.consent", "party_id", string="Consents")
@@ -331,6 +331,7 @@ class Party(models.Model):
         derived = {"erased_on": False, "taken_back_on": False}
         vals_list = [{**derived, **vals} for vals in vals_list]
         parties = super().create(vals_list)
+        parties.case_id._check_not_anonymised()
         parties.case_id.session_ids._follow_case()
         return parties
 
@@ -355,6 +356,7 @@ class Party(models.Model):
             )
         )
         self.env["buurtbemiddeling.personal.link"]._revoke_sent_to(moved)
+        self.case_id._check_not_anonymised()
         if {"case_id", "role", "active"} & vals.keys():
             # A mediation that is planned takes place only while each party of the case takes part.
             self.case_id.session_ids._follow_case()
@@ -543,6 +545,7 @@ class Party(models.Model):
             for company in self.env["res.company"].search([])
         ) & Domain("referral_permission", "=", "unconfirmed")
         domain = Domain("erased_on", "=", False) & (unconfirmed | Domain("referral_permission", "=", "refused"))
+        domain &= Domain("case_id.held_on", "=", False)
         parties = self.with_context(active_test=False).search(domain)
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(parties))

@@ -39,6 +39,8 @@ class PersonalLink(models.Model):
     _inherit = ["buurtbemiddeling.case.part.mixin"]
     _order = "id desc"
 
+    _harmless_texts = frozenset({"reference", "key"})
+
     party_id = fields.Many2one(
         "buurtbemiddeling.party", string="For", required=True, readonly=True, index=True, ondelete="restrict"
     )

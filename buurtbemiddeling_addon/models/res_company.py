@@ -104,6 +104,84 @@ class ResCompany(models.Model):
         help="A mediator who lives in the same neighbourhood has a conflict of interest.",
     )
 
+    mediation_keep_case = fields.Integer(
+        string="Months to Keep a Case",
+        default=24,
+        required=True,
+        help="After the last step of a closed case everything that is personal in it is erased after this number of "
+        "months: what people told, notes, appointments, agreements and mediators' reports. Two years is what the field "
+        "does: so long a conflict that comes back can be understood. What is left is for the statistics.",
+    )
+    mediation_keep_not_taken_up = fields.Integer(
+        string="Months to Keep What Was Not Taken Up",
+        default=12,
+        required=True,
+        help="A report that nobody took up is kept shorter: nobody was helped with it, and in a year it shows whether "
+        "the same conflict is reported again. One with which nothing is done for so long ends by itself.",
+    )
+    mediation_keep_parties = fields.Integer(
+        string="Months to Keep People",
+        default=24,
+        required=True,
+        help="Names, addresses, telephone numbers and what else is known of people. At most as long as the case.",
+    )
+    mediation_keep_letters = fields.Integer(
+        string="Months to Keep Letters",
+        default=24,
+        required=True,
+        help="The texts of letters and e-mails to people, also those still in the queue. At most as long as the case.",
+    )
+    mediation_keep_attachments = fields.Integer(
+        string="Months to Keep Documents",
+        default=24,
+        required=True,
+        help="The files with a case and with its messages, letters and appointments. At most as long as the case.",
+    )
+    mediation_keep_chatter = fields.Integer(
+        string="Months to Keep Messages",
+        default=24,
+        required=True,
+        help="What staff wrote in the messages of a case, the changes on record there, and activities. At most as long "
+        "as the case.",
+    )
+    mediation_keep_evidence = fields.Integer(
+        string="Months to Keep Consents",
+        default=24,
+        required=True,
+        help="The consents, and what organisations were told: with these you show that data were used with permission. "
+        "At least as long as the case. Keep them longer only when you may have to answer to a claim: names that stand "
+        "in a consent stay as long.",
+    )
+    mediation_keep_receipts = fields.Integer(
+        string="Months to Keep References of Organisations",
+        default=24,
+        required=True,
+        help="An organisation can give a referral a reference of its own, in which a name may stand. It is emptied so "
+        "long after the last answer that the organisation got. The answers stay.",
+    )
+    mediation_keep_access_log = fields.Integer(
+        string="Months to Keep the Access Log",
+        default=24,
+        required=True,
+        help="Who opened which case and when. It is about your staff too: long enough to look into a complaint, and no "
+        "longer.",
+    )
+
+    _mediation_keep_positive = models.Constraint(
+        "CHECK (LEAST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
+        "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
+        "mediation_keep_receipts, mediation_keep_access_log) > 0)",
+        "Everything is kept for at least 1 month.",
+    )
+
+    def _months_kept(self, kind):
+        """Return how many months one company keeps one kind of data of a case after its last step.
+
+        Nothing of a case is kept longer than the case, but for the evidence, which is kept at least as long.
+        """
+        choose = max if kind == "evidence" else min
+        return choose(self[f"mediation_keep_{kind}"], self.mediation_keep_case)
+
     _mediation_unconfirmed_days_positive = models.Constraint(
         "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."
     )

@@ -58,3 +58,28 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mediation_joint_controllers", readonly=False, related_sudo=True
     )
     mediation_exit_url = fields.Char(related="company_id.mediation_exit_url", readonly=False, related_sudo=True)
+    mediation_keep_case = fields.Integer(related="company_id.mediation_keep_case", readonly=False, related_sudo=True)
+    mediation_keep_not_taken_up = fields.Integer(
+        related="company_id.mediation_keep_not_taken_up", readonly=False, related_sudo=True
+    )
+    mediation_keep_parties = fields.Integer(
+        related="company_id.mediation_keep_parties", readonly=False, related_sudo=True
+    )
+    mediation_keep_letters = fields.Integer(
+        related="company_id.mediation_keep_letters", readonly=False, related_sudo=True
+    )
+    mediation_keep_attachments = fields.Integer(
+        related="company_id.mediation_keep_attachments", readonly=False, related_sudo=True
+    )
+    mediation_keep_chatter = fields.Integer(
+        related="company_id.mediation_keep_chatter", readonly=False, related_sudo=True
+    )
+    mediation_keep_evidence = fields.Integer(
+        related="company_id.mediation_keep_evidence", readonly=False, related_sudo=True
+    )
+    mediation_keep_receipts = fields.Integer(
+        related="company_id.mediation_keep_receipts", readonly=False, related_sudo=True
+    )
+    mediation_keep_access_log = fields.Integer(
+        related="company_id.mediation_keep_access_log", readonly=False, related_sudo=True
+    )

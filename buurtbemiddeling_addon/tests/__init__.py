@@ -38,6 +38,7 @@ from . import (
     test_session_reply,
     test_reopen,
     test_report_code,
+    test_retention,
     test_search,
     test_takeover,
     test_roster,

@@ -46,6 +46,15 @@ ANSWERS = {
 SETTINGS = {
     "mediation_exit_url",
     "mediation_link_days",
+    "mediation_keep_access_log",
+    "mediation_keep_attachments",
+    "mediation_keep_case",
+    "mediation_keep_chatter",
+    "mediation_keep_evidence",
+    "mediation_keep_letters",
+    "mediation_keep_not_taken_up",
+    "mediation_keep_parties",
+    "mediation_keep_receipts",
     "mediation_conflict_area",
     "mediation_conflict_street",
     "mediation_conflict_zip",
@@ -78,6 +87,7 @@ READABLE = {
             "aftercare_on",
             "aftercare_answer_ids",
             "agreement_ids",
+            "anonymised_on",
             "area_id",
             "ask_again_on",
             "channel",
@@ -88,8 +98,11 @@ READABLE = {
             "description",
             "has_refusing_reporter",
             "has_unconfirmed_party",
+            "held_on",
             "is_ask_again_planned",
             "is_complex",
+            "kept_until",
+            "last_step_on",
             "later_answer",
             "later_answered_on",
             "lead_time",
@@ -128,7 +141,8 @@ READABLE = {
             "register_ids",
         }
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
-        | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"},
+        | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"}
+        | {"held_by_id", "hold_reason"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -423,6 +437,14 @@ READABLE = {
         OFFICE: IDENTITY
         | TRACES
         | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome", "lapsing"},
+    },
+    "buurtbemiddeling.case.hold": {frozenset({MANAGER}): IDENTITY | TRACES | {"case_id", "reason"}},
+    "buurtbemiddeling.retention.preview": {frozenset({MANAGER}): IDENTITY | TRACES | {"line_ids", "until"}},
+    "buurtbemiddeling.retention.preview.line": {
+        frozenset({MANAGER}): IDENTITY | TRACES | {"kind", "number", "preview_id", "references"},
+    },
+    "buurtbemiddeling.retention.report": {
+        frozenset({MANAGER}): IDENTITY | {"company_id", "erased_on", "kind", "number"},
     },
     "buurtbemiddeling.case.merge": {
         OFFICE: IDENTITY | TRACES | {"case_id", "target_case_id", "target_summary", "company_id"}
@@ -743,6 +765,8 @@ class AttackCommon(MediationCommon):
         cls.env["buurtbemiddeling.processor"].create({"name": "Host", "service": "Hosting"})
         cls._fill_in_forms()
         case_a.with_user(cls.coordinator).action_propose_mediators()
+        closed.with_user(cls.manager)._hold(f"{CANARY} typed reason")
+        cls.env["buurtbemiddeling.retention.report"]._add("2026-01-13", cls.company, {"case": 1})
         cls.env.flush_all()
         cls.world.mails = [
             {
@@ -811,8 +835,8 @@ class AttackCommon(MediationCommon):
             return cls.env[field.comodel_name].search([], limit=1).id
         if field.type == "selection":
             return field.get_values(cls.env)[0]
-        if field.type in ("datetime", "float"):
-            return {"datetime": "2026-01-13 19:00:00", "float": 1}[field.type]
+        if field.type in ("date", "datetime", "float"):
+            return {"date": "2026-01-13", "datetime": "2026-01-13 19:00:00", "float": 1}[field.type]
         if field.name == "house_number":
             return CANARY
         return f"{CANARY} typed" if field.type in ("char", "text") else False

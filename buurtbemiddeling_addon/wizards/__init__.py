@@ -3,6 +3,7 @@ from . import (
     case_aftercare,
     case_ask_again,
     case_end,
+    case_hold,
     case_merge,
     case_reopen,
     case_takeover,
@@ -16,6 +17,7 @@ from . import (
     personal_link_give,
     portal_wizard,
     portal_wizard_user,
+    retention_preview,
     session_move,
     telephone_report,
 )
