@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("buurtbemiddeling_manager_holds", {
     url: "/odoo/buurtbemiddeling",
     steps: () => [
-        { trigger: "[data-menu-xmlid='buurtbemiddeling_addon.menu_privacy']", run: "click" },
+        { trigger: "[data-menu-xmlid='buurtbemiddeling_addon.menu_configuration']", run: "click" },
         { trigger: "[data-menu-xmlid='buurtbemiddeling_addon.menu_retention_preview']", run: "click" },
         {
             content: "What will be erased in the coming month: numbers and references, no names",
