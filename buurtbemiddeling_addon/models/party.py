@@ -528,9 +528,9 @@ class Party(models.Model):
         erased = {**dict.fromkeys(PERSONAL_FIELDS, False), "may_be_told": "nothing"}
         self.write({**erased, "erased_on": fields.Date.context_today(self)})
         self.env["buurtbemiddeling.letter"]._erase_texts(self)
-        for name in ("buurtbemiddeling.session.reply", "buurtbemiddeling.aftercare.answer"):
+        for name in ("session.reply", "aftercare.answer", "agreement.confirmation"):
             # sudo: also what the user may not read. Only fixed values are written.
-            self.env[name].sudo().search([("party_id", "in", self.ids)])._erase()
+            self.env[f"buurtbemiddeling.{name}"].sudo().search([("party_id", "in", self.ids)])._erase()
 
     @api.model
     def _cron_erase_unconfirmed(self):

@@ -278,6 +278,11 @@ class TestAgreement(MediationCommon, HttpCase):
         stored = [("res_model", "=", confirmation._name), ("res_field", "=", "signature")]
         self.assertFalse(self.env["ir.attachment"].search([*stored, ("res_id", "=", confirmation.id)]))
 
+    def test_a_signature_goes_with_its_person(self):
+        mine, theirs = (self.confirm(who, method="signature", signature=signature()) for who in (self.reporter, self.other))
+        mine.party_id._erase()
+        self.assertEqual((bool(mine.signature), bool(theirs.signature)), (False, True))
+
     def test_reading_agreements_takes_no_query_each(self):
         def queries():
             self.env.invalidate_all()
