@@ -1,15 +1,17 @@
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import hash_sign, verify_hash_signed
 
 SCOPE = "buurtbemiddeling-mail-choice"
 # The address of the page on which somebody stops e-mails, and behind it what says whose.
 PAGE = "/buurtbemiddeling/e-mail"
-# What is stopped, and by what a person is named in the link: neither a number nor anything that tells who it is.
+# What is stopped, by what a person is named in the link (neither a number nor anything that tells who it is), and who
+# can still choose: an old mail can be opened after all data were erased.
 CHOICES = {
-    "buurtbemiddeling.party": ("no_reminders", "reference"),
-    "res.users": ("no_mediation_mail", "mediation_mail_key"),
+    "buurtbemiddeling.party": ("no_reminders", "reference", Domain("erased_on", "=", False)),
+    "res.users": ("no_mediation_mail", "mediation_mail_key", Domain.TRUE),
 }
 
 
@@ -26,7 +28,7 @@ class MailChoice(models.AbstractModel):
         sudo: nobody may read the secret with which it is signed, nor what stands for a user.
         """
         record = record.sudo()
-        _stopped, name = CHOICES[record._name]
+        _stopped, name, _who = CHOICES[record._name]
         if not record[name]:
             record[name] = self.env["buurtbemiddeling.reference.mixin"]._random_code(24)
         token = hash_sign(self.sudo().env, SCOPE, [record._name, record[name]])
@@ -58,6 +60,6 @@ class MailChoice(models.AbstractModel):
         except ValueError:
             return
         if model:
-            stopped, name = CHOICES[model]
+            stopped, name, who = CHOICES[model]
             records = self.env[model].sudo().with_context(active_test=False)
-            records.search([(name, "=", key), (stopped, "!=", stop)])[stopped] = stop
+            records.search(who & Domain(name, "=", key) & Domain(stopped, "!=", stop))[stopped] = stop

@@ -363,6 +363,13 @@ class TestMailChoice(MailCommon, HttpCase):
         self.assertFalse(self.other.no_reminders)
         self.assertFalse(self.reporter.no_reminders)
 
+    def test_an_old_mail_is_opened_after_all_was_erased(self):
+        address = self.stop_address(self.post("reminder")[1])
+        self.case._anonymise()
+        self.assertEqual(self.url_open(address, data={"List-Unsubscribe": "One-Click"}).status_code, 200)
+        self.other.invalidate_recordset()
+        self.assertFalse(self.other.no_reminders, "nothing is added any more")
+
     def test_users(self):
         for user, send in ((self.officer, self.news), (self.coordinator, self.summary)):
             address = self.stop_address(send()[0])
