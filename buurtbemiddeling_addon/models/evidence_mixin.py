@@ -80,5 +80,14 @@ class EvidenceMixin(models.AbstractModel):
             self.env.flush_all()
             self._set_erasing(before or "")
 
+    def _delete_anyway(self):
+        """Delete these rows, past what their model and the database refuse. Only retention does so."""
+        if self:
+            with self._erasing():
+                self.env.cr.execute(
+                    SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(self._table), tuple(self.ids))
+                )
+            self.invalidate_recordset(flush=False)
+
     def _set_erasing(self, value):
         self.env.cr.execute(SQL("SELECT set_config('buurtbemiddeling.erasing', %s, true)", value))

@@ -7,7 +7,7 @@ from psycopg2 import Error
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -223,8 +223,6 @@ class Retention(models.AbstractModel):
         elif kind == "forgotten":
             batch._serialize()
             batch &= self._due_forgotten(today)
-        # The one place that lets the database erase evidence: for this transaction, and only by this job.
-        self.env.cr.execute("SELECT set_config('buurtbemiddeling.erasing', '1', true)")
         for company, records in batch.grouped("company_id").items():
             erased = getattr(self, f"_erase_{kind}", self._erase_of_cases)(kind, records)
             self.env["buurtbemiddeling.retention.report"]._add(today, company, erased)
@@ -251,6 +249,5 @@ class Retention(models.AbstractModel):
 
     @api.model
     def _erase_access_log(self, kind, rows):
-        self.env.cr.execute(SQL("DELETE FROM buurtbemiddeling_access_log WHERE id IN %s", tuple(rows.ids)))
-        rows.invalidate_recordset(flush=False)
+        rows._delete_anyway()
         return {kind: len(rows)}

@@ -3,6 +3,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import RestrictViolation
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -24,7 +25,7 @@ GOES = {
     "buurtbemiddeling.case": {"description", "conflict_waiver", "hold_reason"},
     "buurtbemiddeling.party": {*PERSONAL_FIELDS, "search_key", "phone_key", "address_key", "email_key"},
     # Deleted as a whole.
-    "buurtbemiddeling.consent": {"disclosed_name", "wording", "reference"},
+    "buurtbemiddeling.consent": {"disclosed_name", "wording", "asked_by", "salt", "reference"},
     "buurtbemiddeling.disclosure": {"person_name", "reference"},
     "buurtbemiddeling.register": {"receipt_reference"},
     "buurtbemiddeling.access.log": {"record_reference"},
@@ -36,9 +37,11 @@ STAYS = {
     "buurtbemiddeling.party": {"reference"},
     "buurtbemiddeling.referral": {"reference"},
 }
-# They are about the service and its staff, or are tidied up by themselves in a day.
+# They are about the service and its staff, are tidied up by themselves in a day, or hold digests only.
 NOT_OF_A_CASE = {
     *LISTS,
+    "buurtbemiddeling.account.request",
+    "buurtbemiddeling.consent.seal",
     "buurtbemiddeling.mediator",
     "buurtbemiddeling.request.count",
     "buurtbemiddeling.retention.report",
@@ -52,7 +55,8 @@ class RetentionCommon(MediationCommon):
         super().setUpClass()
         # Nothing of the demo data, where it is installed, goes along.
         cls.env.cr.execute("UPDATE buurtbemiddeling_case SET held_on = CURRENT_DATE")
-        cls.env.cr.execute("DELETE FROM buurtbemiddeling_access_log")
+        with cls.env["buurtbemiddeling.access.log"]._erasing():
+            cls.env.cr.execute("DELETE FROM buurtbemiddeling_access_log")
         cls.env.cr.execute("DELETE FROM buurtbemiddeling_retention_report")
         cls.env.cr.execute("UPDATE buurtbemiddeling_referral SET organisation_reference = NULL")
         cls.env.invalidate_all()
@@ -495,12 +499,20 @@ class TestRetention(RetentionCommon):
         self.assertEqual(case.party_ids.participation, "none")
         self.assertEqual(self.reported()["evidence"], len(consents) + len(told))
 
-    def test_the_database_is_told_that_evidence_goes(self):
-        """Otherwise it refuses."""
-        self._ended(25)
+    def test_the_database_keeps_evidence_again_after_the_job(self):
+        self.company.mediation_keep_evidence = 60
+        goes, stays = self._ended(61, self._refer()[1]), self._ended(25, self._refer()[1])
+        consents = goes.party_ids.consent_ids
+        references = set(consents.mapped("reference"))
         self.run_job()
-        self.env.cr.execute("SELECT current_setting('buurtbemiddeling.erasing', true)")
-        self.assertEqual(self.env.cr.fetchone(), ("1",))
+        self.run_job()
+        self.assertFalse(consents.exists())
+        seals = self.env["buurtbemiddeling.consent.seal"]
+        self.assertEqual(list(seals._findings(self.company)), [])
+        erased = seals.search([("kind", "=", "erased"), ("company_id", "=", self.company.id)])
+        self.assertEqual(set(erased.mapped("consent_reference")), references)
+        with self.assertRaises(RestrictViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env.cr.execute("DELETE FROM buurtbemiddeling_register WHERE case_id = %s", (stays.id,))
 
     def test_the_reference_of_an_organisation_goes_by_what_it_was_told(self):
         receipt, case = self._refer()
@@ -524,10 +536,11 @@ class TestRetention(RetentionCommon):
         case, held = self._self_report(), self._self_report()
         held.with_user(self.manager)._hold("Why")
         log = self.env["buurtbemiddeling.access.log"]
-        log.search([]).env.cr.execute("DELETE FROM buurtbemiddeling_access_log")
+        log.search([])._delete_anyway()
         for record in (case, held):
             record.with_user(self.coordinator).read(["reference"])
-        self.env.cr.execute("UPDATE buurtbemiddeling_access_log SET opened_at = opened_at - interval '25 months'")
+        with log._erasing():
+            self.env.cr.execute("UPDATE buurtbemiddeling_access_log SET opened_at = opened_at - interval '25 months'")
         case.with_user(self.manager).read(["reference"])
         self.env.invalidate_all()
         self.run_job()
@@ -711,13 +724,14 @@ class TestRetentionMarker(AttackCommon):
             "bus_bus": ("create_date",),
         }.items():
             for column in columns:
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE %(table)s SET %(column)s = %(column)s - interval '3 years'",
-                        table=SQL.identifier(table),
-                        column=SQL.identifier(column),
+                with self.env["buurtbemiddeling.access.log"]._erasing():
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE %(table)s SET %(column)s = %(column)s - interval '3 years'",
+                            table=SQL.identifier(table),
+                            column=SQL.identifier(column),
+                        )
                     )
-                )
         self.env.cr.execute("UPDATE buurtbemiddeling_referral SET taken_up = 'not_taken_up'")
         for name in self.env.registry:
             if self.env[name]._transient and not self.env[name]._abstract:
