@@ -84,9 +84,7 @@ class EvidenceMixin(models.AbstractModel):
         """Delete these rows, past what their model and the database refuse. Only retention does so."""
         if self:
             with self._erasing():
-                self.env.cr.execute(
-                    SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(self._table), tuple(self.ids))
-                )
+                self.env.cr.execute(SQL("DELETE FROM %s WHERE id IN %s", SQL.identifier(self._table), tuple(self.ids)))
             self.invalidate_recordset(flush=False)
 
     def _set_erasing(self, value):

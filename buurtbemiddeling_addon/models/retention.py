@@ -85,8 +85,9 @@ class Retention(models.AbstractModel):
             "chatter": Domain("id", "in", said.subselect("res_id")) | Domain("activity_ids", "!=", False),
             "evidence": Domain("party_ids.consent_ids", "!=", False) | Domain("register_ids", "!=", False),
         }[kind]
-        is_anonymised = Domain("anonymised_on", "!=" if kind == "evidence" else "=", False)
-        return over & is_anonymised & Domain("held_on", "=", False) & ~waits & left
+        # The evidence goes after the case: on the same day, where it is kept no longer.
+        still_there = Domain.TRUE if kind == "evidence" else Domain("anonymised_on", "=", False)
+        return over & still_there & Domain("held_on", "=", False) & ~waits & left
 
     @api.model
     def _over(self, kind, day):
@@ -220,6 +221,9 @@ class Retention(models.AbstractModel):
         if kind in OF_CASES:
             batch._serialize()
             batch = self._cases().search(Domain("id", "in", batch.ids) & self._past(kind, today))
+            if kind == "evidence":
+                # Not of a case that could not be anonymised.
+                batch = batch.filtered("anonymised_on")
         elif kind == "forgotten":
             batch._serialize()
             batch &= self._due_forgotten(today)
