@@ -248,7 +248,8 @@ class Referral(models.Model):
         self.ensure_one()
         self.check_access("read")
         cases = self.env["buurtbemiddeling.case"].with_user(SUPERUSER_ID).with_context(active_test=False)
-        cases = cases.search([("referral_ids", "in", self.ids)])
+        # Nothing is added to a case that was anonymised; the employee does not notice.
+        cases = cases.search([("referral_ids", "in", self.ids), ("anonymised_on", "=", False)])
         with_coordinator = cases._of_present_coordinators()
         for case in cases:
             case = case.with_context(lang=case.coordinator_id.lang or self.env.lang)
