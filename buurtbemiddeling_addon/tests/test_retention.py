@@ -274,6 +274,14 @@ class TestRetention(RetentionCommon):
         with self.assertRaises(UserError):
             talk.with_user(self.coordinator).write({"note": "New"})
 
+    def test_a_referrer_can_still_write_and_nothing_is_kept(self):
+        receipt, case = self._refer()
+        self._ended(25, case)
+        self.run_job()
+        receipt.with_user(self.officer)._send_correction("Her number changed")
+        self.assertTrue(case.anonymised_on)
+        self.assertFalse(self.messages(case))
+
     def test_not_in_the_daily_lists(self):
         case = self._ended(25)
         self.run_job()
