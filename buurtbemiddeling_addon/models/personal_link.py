@@ -626,7 +626,7 @@ class PersonalLink(models.Model):
         if values["answer"] == "right":
             self.env["buurtbemiddeling.agreement.confirmation"]._confirm_on_page(self)
             return self.env._("Thank you. We have written down that you confirm these agreements.")
-        self.agreement_id._object(values["remark"])
+        self.agreement_id._object(self.party_id, values["remark"])
         return self.env._("Thank you. We have passed it on to the coordinator, who calls or writes to you.")
 
     # ------------------------------------------------------------------
