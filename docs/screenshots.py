@@ -44,10 +44,10 @@ PASSWORD = "voorbeeld"
 
 # Who gets a personal link: the case, the name, and what this person answers to the questions of the page.
 RESIDENTS = {
-    "participation": (CASE_OF_NAMES, "Příklad", {"house_number": "103-II", "phone": "0107"}),
-    "appointment": (CASE_OF_GROUP, "Nadia Tusaale", {"house_number": "33", "phone": "0118"}),
-    "agreement": (CASE_WITH_AGREEMENT, "Jørgen Beispiel", {"house_number": "105-II", "phone": "0114"}),
-    "aftercare": (CASE_WITH_AGREEMENT, "Jørgen Beispiel", {"house_number": "105-II", "phone": "0114"}),
+    "participation": (CASE_OF_NAMES, "Příklad", {"house_number": "103-II", "phone": "06-00000107"}),
+    "appointment": (CASE_OF_GROUP, "Nadia Tusaale", {"house_number": "33", "phone": "06-00000118"}),
+    "agreement": (CASE_WITH_AGREEMENT, "Jørgen Beispiel", {"house_number": "105-II", "phone": "06-00000114"}),
+    "aftercare": (CASE_WITH_AGREEMENT, "Jørgen Beispiel", {"house_number": "105-II", "phone": "06-00000114"}),
 }
 REPORT = "/buurtbemiddeling/melden"
 PERSONAL_PAGE = "/buurtbemiddeling/persoonlijk"
@@ -300,8 +300,11 @@ def give_code(pictures: Pictures, purpose: str, save: bool) -> str:
         page.click(".o_notebook .nav-link[name=personal_links]")
         page.click(".o_notebook button:has-text('Een persoonlijke link geven')")
         page.click(f".modal .o_field_widget[name=purpose] input[data-value={purpose}]")
-        page.fill(".modal .o_field_widget[name=party_id] input", person)
-        page.click(f".o-autocomplete--dropdown-item:has-text('{person}')")
+        # Where one person is left to confirm, that one is filled in.
+        page.wait_for_timeout(1000)
+        if person not in page.input_value(".modal .o_field_widget[name=party_id] input"):
+            page.fill(".modal .o_field_widget[name=party_id] input", person)
+            page.click(f".o-autocomplete--dropdown-item:has-text('{person}')")
         page.click(".modal .o_field_widget[name=how] input[data-value=code]")
         if save:
             pictures.save(page, "personal-link")
@@ -447,6 +450,7 @@ def main() -> None:
         "--disable-sync",
         "--no-first-run",
         "--disable-quic",
+        "--lang=nl-NL",
     ]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
