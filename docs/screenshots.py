@@ -104,6 +104,7 @@ def open_case(page: Page, address: str, name: str) -> None:
     """Open the case in which that person is, found as a coordinator finds it: by typing the name."""
     open_board(page, address)
     page.fill(".o_searchview_input", name)
+    page.wait_for_selector(".o_searchview_autocomplete")
     page.press(".o_searchview_input", "Enter")
     page.wait_for_selector(f".o_searchview_facet:has-text('{name}')")
     page.click(f".o_kanban_record:has-text('{name}')")
