@@ -5,7 +5,7 @@ TABLES = (
     *("session_reply", "aftercare_answer"),
     *("access_log", "register", "letter", "agreement_confirmation", "mediator_report", "consent"),
     *("personal_link", "agreement_point", "agreement", "session", "party", "case", "disclosure", "referral"),
-    *("request_count", "submission", "mediator"),
+    *("account_request", "request_count", "submission", "mediator"),
 )
 
 

@@ -3,11 +3,12 @@ import time
 from odoo.http import Controller, content_disposition, request, route
 
 from ..models.personal_link import PAGE
-from .private_page import HEADERS, render_private, typed
+from .private_page import HEADERS, network, render_private, typed
 
 LINK = "mediation_link"
-# So long a person who was recognised can do something, in seconds.
-RECOGNISED_FOR = 30 * 60
+# So long a browser knows which link it opened, and then so long that its person was recognised, in seconds. Whoever
+# uses the same telephone or computer after that needs the code again.
+KNOWN_FOR = 30 * 60
 # Nobody guesses a code; this keeps the server from being kept busy.
 CODES_PER_HOUR = 60
 
@@ -23,7 +24,7 @@ class PersonalPage(Controller):
         """Show what is next: the code, the questions, or what the link is for."""
         link = self._link()
         if not link:
-            return self._leave("unusable" if request.session.get(LINK) else "code")
+            return self._leave("unusable" if self._known() else "code")
         if not self._is_recognised():
             return self._render_questions(link)
         return self._render_purpose(link)
@@ -49,7 +50,7 @@ class PersonalPage(Controller):
             return request.redirect(PAGE)
         answers = {name: typed(post, name) for name in link._questions(link.party_id, link.purpose)}
         if link._recognise(answers):
-            request.session[LINK] = {"id": link.id, "recognised": time.time()}
+            request.session[LINK] = {"id": link.id, "since": time.time(), "is_recognised": True}
             # Whoever knows the session from before does not get in with it.
             request.session.should_rotate = True
             return request.redirect(PAGE)
@@ -91,12 +92,10 @@ class PersonalPage(Controller):
 
     def _take(self, code):
         links = request.env["buurtbemiddeling.personal.link"]
-        too_many = request.env["buurtbemiddeling.request.count"]._is_too_many(
-            PAGE, request.httprequest.remote_addr, CODES_PER_HOUR
-        )
+        too_many = request.env["buurtbemiddeling.request.count"]._is_too_many(PAGE, network(), CODES_PER_HOUR)
         link = links._find(code) if not too_many else links
         # Also what does not work leads to an address without the code.
-        request.session[LINK] = {"id": link.id, "recognised": 0}
+        request.session[LINK] = {"id": link.id, "since": time.time(), "is_recognised": False}
         if link:
             # The page opens in the language of its person, who can choose another one there.
             request.future_response.set_cookie("frontend_lang", link._letter()._lang() or request.env.lang)
@@ -104,11 +103,14 @@ class PersonalPage(Controller):
 
     def _link(self):
         """Return the link that this browser opened, as superuser, or none when it no longer works."""
+        return request.env["buurtbemiddeling.personal.link"]._usable(self._known().get("id"))
+
+    def _known(self):
         known = request.session.get(LINK) or {}
-        return request.env["buurtbemiddeling.personal.link"]._usable(known.get("id"))
+        return known if time.time() - known.get("since", 0) < KNOWN_FOR else {}
 
     def _is_recognised(self):
-        return time.time() - (request.session.get(LINK) or {}).get("recognised", 0) < RECOGNISED_FOR
+        return self._known().get("is_recognised")
 
     def _is_of(self, post, link):
         """Return whether a page that comes in is of this link: another one can be open in another tab."""

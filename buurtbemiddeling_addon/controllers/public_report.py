@@ -1,8 +1,8 @@
 from odoo.http import Controller, request, route
 
-from ..models.case import CONTACT_HINT_LENGTH
+from ..models.case import CONFLICT_LENGTHS, REPORT_LENGTHS
 from ..models.party import PERSON_FIELD_LENGTHS
-from .private_page import render_private, typed
+from .private_page import network, render_private, typed
 
 PAGE = "/buurtbemiddeling/melden"
 REPORTS_PER_HOUR = 10
@@ -45,7 +45,7 @@ class PublicReport(Controller):
         if not submissions._is_ticket(ticket):
             ticket = None
             errors.setdefault("form", request.env._("This page was open for too long. Please send it again."))
-        if not errors and not submissions._take(ticket).answer and self._is_too_many():
+        if not errors and not submissions._answer(ticket) and self._is_too_many():
             errors["form"] = request.env._(
                 "There are too many reports from your network. Please call us, or try again in an hour."
             )
@@ -55,7 +55,7 @@ class PublicReport(Controller):
 
     def _is_too_many(self):
         counts = request.env["buurtbemiddeling.request.count"]
-        return counts._is_too_many(PAGE, request.httprequest.remote_addr, REPORTS_PER_HOUR)
+        return counts._is_too_many(PAGE, network(), REPORTS_PER_HOUR)
 
     def _render_form(self, values, errors, ticket=None):
         return render_private(
@@ -65,7 +65,7 @@ class PublicReport(Controller):
                 "errors": errors,
                 "ticket": ticket or request.env["buurtbemiddeling.submission"]._new_ticket(),
                 "complaint_types": request.env["buurtbemiddeling.complaint.type"]._choices(),
-                "lengths": {**PERSON_FIELD_LENGTHS, "contact_hint": CONTACT_HINT_LENGTH},
+                "lengths": {**PERSON_FIELD_LENGTHS, **REPORT_LENGTHS, **CONFLICT_LENGTHS},
             },
         )
 

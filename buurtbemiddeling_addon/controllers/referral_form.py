@@ -1,8 +1,9 @@
 from odoo import fields
 from odoo.http import content_disposition, request, route
 
+from ..models.case import CONFLICT_LENGTHS
 from ..models.party import PERSON_FIELD_LENGTHS
-from ..models.referral import LENGTHS, MAXIMUM_PEOPLE
+from ..models.referral import MAXIMUM_PEOPLE, PERMISSION_LENGTHS, REFERENCE_LENGTHS
 from .private_page import render_private, typed
 from .referral_portal import ReferralPortal
 
@@ -146,7 +147,7 @@ class ReferralForm(ReferralPortal):
                     "telephone": request.env._("By telephone"),
                     "writing": request.env._("In writing"),
                 },
-                "lengths": {**PERSON_FIELD_LENGTHS, **LENGTHS},
+                "lengths": {**PERSON_FIELD_LENGTHS, **PERMISSION_LENGTHS, **CONFLICT_LENGTHS, **REFERENCE_LENGTHS},
                 "can_add": len(values["people"]) < MAXIMUM_PEOPLE,
                 "today": fields.Date.to_string(fields.Date.context_today(request.env.user)),
             },

@@ -1,6 +1,7 @@
 from odoo.http import request, route
 
-from .private_page import render_private, typed
+from ..models.account_request import LENGTHS
+from .private_page import render_private, typed, unless_just_sent
 from .referral_portal import ReferralPortal
 
 PAGE = "/my/referrals/organisation"
@@ -10,7 +11,7 @@ REQUESTS_PER_HOUR = 10
 class ReferralOrganisation(ReferralPortal):
     """The page of a contact person: what her colleagues see, and accounts for them."""
 
-    @route(PAGE, type="http", auth="user", website=True, methods=["GET"], readonly=True)
+    @route(PAGE, type="http", auth="user", website=True, methods=["GET"], readonly=unless_just_sent)
     def portal_organisation(self, **_unused):
         """Show what the organisation chose, and what was asked."""
         self._check_contact()
@@ -50,6 +51,7 @@ class ReferralOrganisation(ReferralPortal):
                 **request.env["buurtbemiddeling.account.request"]._portal_values(),
                 "values": values,
                 "errors": errors,
+                "lengths": LENGTHS,
                 "ticket": request.env["buurtbemiddeling.submission"]._new_ticket(),
             },
         )

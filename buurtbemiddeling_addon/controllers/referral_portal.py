@@ -7,7 +7,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from .private_page import HEADERS, render_private, typed
+from ..models.referral import MESSAGE_LENGTHS
+from .private_page import HEADERS, render_private, typed, unless_just_sent
 
 RECEIPTS_PER_PAGE = 25
 MESSAGES_PER_HOUR = 10
@@ -60,6 +61,7 @@ class ReferralPortal(CustomerPortal):
                 "pager": page_links,
                 "total": total,
                 "asked": asked,
+                "longest_search": LONGEST_SEARCH,
                 "download": f"/my/referrals/download?{urlencode(asked['parameters'])}",
                 "answer_choices": receipts._answer_choices(),
                 "receipts": found._portal_values(),
@@ -166,7 +168,7 @@ class ReferralPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # One receipt
     # ------------------------------------------------------------------
-    @route("/my/referrals/<string:reference>", type="http", auth="user", website=True, readonly=True)
+    @route("/my/referrals/<string:reference>", type="http", auth="user", website=True, readonly=unless_just_sent)
     def portal_referral(self, reference, **_unused):
         """Show one receipt; the same refusal for one that does not exist and one of somebody else."""
         return self._render_receipt("buurtbemiddeling_addon.portal_referral", "referral", self._receipt(reference))
@@ -206,6 +208,7 @@ class ReferralPortal(CustomerPortal):
             receipt,
             text=text,
             errors=errors,
+            lengths=MESSAGE_LENGTHS,
             ticket=request.env["buurtbemiddeling.submission"]._new_ticket(),
         )
 

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import email_normalize
 
-LONGEST = {"name": 100, "email": 100}
+LENGTHS = {"name": 100, "email": 100}
 # How many requests a contact person sees.
 SHOWN = 50
 ACTIVITY = "buurtbemiddeling_addon.activity_type_account_request"
@@ -65,23 +65,17 @@ class AccountRequest(models.Model):
         :raise AccessError: for a user who is not a contact person
         """
         organisation = self._own_organisation()
-        too_long = {
-            name: self.env._("This is too long; at most %(longest)s characters.", longest=longest)
-            for name, longest in LONGEST.items()
-            if len(values[name]) > longest
-        }
-        if too_long:
-            return too_long
-        errors = {}
+        errors = self.env["buurtbemiddeling.submission"]._typed_errors(values, LENGTHS)
+        if errors:
+            return errors
         email = email_normalize(values["email"])
         users = self.env["res.users"].sudo()
-        group = self.env.ref("buurtbemiddeling_addon.group_referrer")
         if not values["name"]:
             errors["name"] = self.env._("Please give the name of your colleague.")
         if not email:
             errors["email"] = self.env._("Please give one complete e-mail address, such as name@organisation.nl.")
         elif self.sudo().search_count(
-            [("organisation_id", "=", organisation.id), ("email", "=", email), ("state", "=", "asked")]
+            [("organisation_id", "=", organisation.id), ("email", "=", email), ("state", "=", "asked")], limit=1
         ):
             errors["email"] = self.env._(
                 "Your organisation already asked for an account with this address. It is waiting."
@@ -90,8 +84,9 @@ class AccountRequest(models.Model):
             [
                 ("partner_id", "child_of", organisation.id),
                 ("login", "=", email),
-                ("all_group_ids", "in", group.sudo().ids),
-            ]
+                ("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_referrer").id),
+            ],
+            limit=1,
         ):
             errors["email"] = self.env._("This colleague already has an account.")
         return errors
@@ -162,6 +157,7 @@ class AccountRequest(models.Model):
     def action_approve(self):
         """Give these colleagues an account with which they can refer, and mail them the invitation.
 
+        :return: ``True``
         :raise AccessError: for a user who may not read these requests
         :raise UserError: when one was decided before, or its address is of somebody outside the organisation
         """
@@ -173,16 +169,17 @@ class AccountRequest(models.Model):
                 account._make_referrer()
             else:
                 account.action_grant_access()
-        self._decide("approved")
+        return self._decide("approved")
 
     def action_refuse(self):
         """Refuse these requests. The contact person sees that, and no reason.
 
+        :return: ``True``
         :raise AccessError: for a user who may not read these requests
         :raise UserError: when one was decided before
         """
         self._check_open()
-        self._decide("refused")
+        return self._decide("refused")
 
     def _check_open(self):
         self.check_access("read")
@@ -235,3 +232,4 @@ class AccountRequest(models.Model):
         organisations = self.sudo().organisation_id
         waiting = self.sudo().search([("organisation_id", "in", organisations.ids), ("state", "=", "asked")])
         (organisations - waiting.organisation_id).activity_unlink([ACTIVITY])
+        return True

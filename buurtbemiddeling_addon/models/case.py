@@ -49,8 +49,8 @@ LINK_FIELDS = {"linked_to_ids", "linked_from_ids"}
 REMIND_DAYS = 1
 # The fields from which the three answers to a referrer follow.
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
-DESCRIPTION_LENGTH = 2000
-CONTACT_HINT_LENGTH = 100
+CONFLICT_LENGTHS = {"description": 2000}
+REPORT_LENGTHS = {"contact_hint": 100}
 ZIP = re.compile(r"\d{4}\s?[a-zA-Z]{2}")
 LONGEST_WAIT_TO_END = 7
 # How many days after its day the question after some months is still asked.
@@ -1364,15 +1364,11 @@ class Case(models.Model):
             errors.setdefault(
                 "zip", self.env._("Please give your postcode with its letters, such as 1234 AB, or your street.")
             )
-        if len(values.get("contact_hint") or "") > CONTACT_HINT_LENGTH:
-            errors["contact_hint"] = self.env._(
-                "This is too long; at most %(longest)s characters.", longest=CONTACT_HINT_LENGTH
-            )
         other = {name: values.get(f"other_{name}") for name in ("name", "street", "house_number")}
         for name, message in self.env["buurtbemiddeling.party"]._person_errors(other, required=()).items():
             errors[f"other_{name}"] = message
-        errors.update(self._conflict_errors(values))
-        return errors
+        errors |= self.env["buurtbemiddeling.submission"]._typed_errors(values, REPORT_LENGTHS)
+        return errors | self._conflict_errors(values)
 
     @api.model
     def _conflict_errors(self, values):
@@ -1382,15 +1378,10 @@ class Case(models.Model):
         :return: a sentence for each field that is not right, by field name
         :rtype: dict
         """
-        errors = {}
+        errors = self.env["buurtbemiddeling.submission"]._typed_errors(values, CONFLICT_LENGTHS)
         choices = {str(number) for number, _name in self.env["buurtbemiddeling.complaint.type"]._choices()}
         if values.get("complaint_type_id") not in choices:
             errors["complaint_type_id"] = self.env._("Please choose what it is about.")
-        if len(values.get("description") or "") > DESCRIPTION_LENGTH:
-            errors["description"] = self.env._(
-                "This is too long; at most %(longest)s characters.", longest=DESCRIPTION_LENGTH
-            )
-        errors.update(self.env["buurtbemiddeling.party"]._citizen_number_errors(values, ("description",)))
         return errors
 
     @api.model
@@ -1460,12 +1451,13 @@ class Case(models.Model):
             )
         )
 
-    def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report"):
+    def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report", **values):
         """Give the coordinators of the companies of these cases, of which none has a coordinator, an activity.
 
         sudo: whoever reports a case has no right to read users or to plan activities.
 
         :param str activity_type: the external id of what they have to do; by default, look at a new report
+        :param values: of the activities, such as a ``summary``
         """
         coordinators = self.env.ref("buurtbemiddeling_addon.group_coordinator").sudo().all_user_ids
         managers = self.env.ref("buurtbemiddeling_addon.group_manager").sudo().all_user_ids
@@ -1473,7 +1465,9 @@ class Case(models.Model):
             present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
             for coordinator in present - managers or present:
-                cases.with_context(lang=coordinator.lang).activity_schedule(activity_type, user_id=coordinator.id)
+                cases.with_context(lang=coordinator.lang).activity_schedule(
+                    activity_type, user_id=coordinator.id, **values
+                )
 
     def _for_staff(self):
         """Return one case in the language of those who work on it, for what follows from a page in another one."""
@@ -1481,15 +1475,19 @@ class Case(models.Model):
         return self.with_context(lang=lang)
 
     def _ask_to_look(self, summary):
-        """Plan for the coordinator of one case to look at what somebody did on her personal page.
+        """Plan for the coordinator of one case, or for all where it has none, to look at what somebody did on her
+        personal page.
 
         As superuser: called for a person without an account. What is still to be done is not planned twice.
 
         :param str summary: what to look at, in the language of ``_for_staff``; it names nobody
         """
         if summary not in self.activity_ids.mapped("summary"):
-            coordinator = self._of_present_coordinators().coordinator_id
-            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=coordinator.id)
+            to_do = "mail.mail_activity_data_todo"
+            if self._of_present_coordinators():
+                self.activity_schedule(to_do, summary=summary, user_id=self.coordinator_id.id)
+            else:
+                self._notify_coordinators(to_do, summary=summary)
 
     def _go_on_without_report(self):
         """End one case of which the reporter took the report back, or ask its coordinator to go on without.

@@ -103,6 +103,26 @@ class Consent(models.Model):
         "A consent cannot be withdrawn before it was given.",
     )
 
+    @api.constrains("purpose", "stated_by")
+    def _check_own_word(self):
+        if any(consent.purpose == "participation" and consent.stated_by != "person" for consent in self):
+            raise ValidationError(self.env._("Only the person herself can say that she takes part."))
+
+    @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")
+    def _check_disclosure(self):
+        for consent in self.filtered(lambda consent: consent.purpose == "disclosure"):
+            if not (consent.organisation_id and consent.disclosed_name):
+                raise ValidationError(
+                    self.env._("Say which organisation is told, and with which name this person is shown there.")
+                )
+            # sudo: whether an organisation refers is a field for staff; only this one yes or no is read.
+            if not consent.organisation_id.sudo().is_referrer:
+                raise ValidationError(self.env._("Only an organisation that refers can be told."))
+            if not consent.party_id.reported_herself or consent.stated_by != "person":
+                raise ValidationError(
+                    self.env._("Only a person who reported herself can ask that an organisation is told.")
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create consents, always in the name of the user who records them.
@@ -183,6 +203,37 @@ class Consent(models.Model):
         self.env["buurtbemiddeling.session"]._cancel_for(out | refusing)
         return True
 
+    def _disclose(self):
+        """Show each of these self-reporters to the organisation that she named, from now on.
+
+        sudo: nobody has the right to make a disclosure, so that each of them stands on a consent. Only the
+        name of the consent and the three answers of its case are shown, to the organisation of the consent.
+        """
+        for consent in self.sudo():
+            consent.disclosure_id = (
+                self.env["buurtbemiddeling.disclosure"]
+                .sudo()
+                .create(
+                    {
+                        "company_id": consent.case_id.company_id.id,
+                        "organisation_id": consent.organisation_id.id,
+                        "person_name": consent.disclosed_name,
+                        "submitted_on": fields.Date.context_today(self),
+                    }
+                )
+            )
+            consent.case_id._record_told(consent.disclosure_id, "disclosure", ["made_known"])
+            consent.case_id._tell(self.env["buurtbemiddeling.referral"], *consent.case_id._answers())
+
+    def _take_back_disclosure(self):
+        """Make what these consents showed disappear from the organisation's pages at once.
+
+        sudo: see ``_disclose``. Only the disclosures of these consents are deleted.
+        """
+        for consent in self.sudo().filtered("disclosure_id"):
+            consent.case_id._record_told(consent.disclosure_id, "disclosure", ["taken_back"])
+            consent.disclosure_id.unlink()
+
     # ------------------------------------------------------------------
     # On the personal page of the person herself
     # ------------------------------------------------------------------
@@ -222,7 +273,8 @@ class Consent(models.Model):
     def _answer_on_page(self, link, purpose, is_yes):
         """Put on record what a person answers on her page: a consent with its evidence, or its withdrawal.
 
-        A no where nothing was given yet is no consent; the coordinator is asked to look at it.
+        A no where nothing was given yet is no consent: it stands in the messages of the case. What was planned with
+        her is cancelled all the same, and the coordinator is asked to look at it.
 
         As superuser: she has no account. Called by her personal link, which knows who she is and that the page
         showed ``_words``. Only her own consents are made and withdrawn.
@@ -237,6 +289,12 @@ class Consent(models.Model):
         if not is_yes:
             case = party.case_id._for_staff()
             valid.with_env(case.env).action_withdraw()
+            case.env["buurtbemiddeling.session"]._cancel_for(party)
+            if not all_of_her:
+                roles = dict(party._fields["role"]._description_selection(case.env))
+                case.message_post(
+                    body=case.env._("Said on the personal page not to take part: %(role)s.", role=roles[party.role])
+                )
             case._ask_to_look(
                 case.env._("Somebody does not agree with the referral: decide how to go on")
                 if purpose == "referral"
@@ -254,54 +312,3 @@ class Consent(models.Model):
                     "link_id": link.id,
                 }
             )
-
-    @api.constrains("purpose", "stated_by")
-    def _check_own_word(self):
-        if any(consent.purpose == "participation" and consent.stated_by != "person" for consent in self):
-            raise ValidationError(self.env._("Only the person herself can say that she takes part."))
-
-    @api.constrains("purpose", "organisation_id", "disclosed_name", "stated_by", "party_id")
-    def _check_disclosure(self):
-        for consent in self.filtered(lambda consent: consent.purpose == "disclosure"):
-            if not (consent.organisation_id and consent.disclosed_name):
-                raise ValidationError(
-                    self.env._("Say which organisation is told, and with which name this person is shown there.")
-                )
-            # sudo: whether an organisation refers is a field for staff; only this one yes or no is read.
-            if not consent.organisation_id.sudo().is_referrer:
-                raise ValidationError(self.env._("Only an organisation that refers can be told."))
-            if not consent.party_id.reported_herself or consent.stated_by != "person":
-                raise ValidationError(
-                    self.env._("Only a person who reported herself can ask that an organisation is told.")
-                )
-
-    def _disclose(self):
-        """Show each of these self-reporters to the organisation that she named, from now on.
-
-        sudo: nobody has the right to make a disclosure, so that each of them stands on a consent. Only the
-        name of the consent and the three answers of its case are shown, to the organisation of the consent.
-        """
-        for consent in self.sudo():
-            consent.disclosure_id = (
-                self.env["buurtbemiddeling.disclosure"]
-                .sudo()
-                .create(
-                    {
-                        "company_id": consent.case_id.company_id.id,
-                        "organisation_id": consent.organisation_id.id,
-                        "person_name": consent.disclosed_name,
-                        "submitted_on": fields.Date.context_today(self),
-                    }
-                )
-            )
-            consent.case_id._record_told(consent.disclosure_id, "disclosure", ["made_known"])
-            consent.case_id._tell(self.env["buurtbemiddeling.referral"], *consent.case_id._answers())
-
-    def _take_back_disclosure(self):
-        """Make what these consents showed disappear from the organisation's pages at once.
-
-        sudo: see ``_disclose``. Only the disclosures of these consents are deleted.
-        """
-        for consent in self.sudo().filtered("disclosure_id"):
-            consent.case_id._record_told(consent.disclosure_id, "disclosure", ["taken_back"])
-            consent.disclosure_id.unlink()

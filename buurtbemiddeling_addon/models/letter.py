@@ -1,11 +1,9 @@
-import base64
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from lxml import html
 from markupsafe import Markup
-from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -605,14 +603,8 @@ class Letter(models.Model):
             "body": self._body_with_link(code and address),
             "address": address,
             "code": code,
-            "picture": code and self._qr_code(f"{address}/{code}"),
+            "picture": code and self.env["ir.actions.report"]._mediation_qr_code(f"{address}/{code}"),
         }
-
-    @api.model
-    def _qr_code(self, text):
-        """Return a text as a QR code, for ``src``. Odoo's own needs a library that is not always there."""
-        picture = createBarcodeDrawing("QR", value=text, width=120, height=120).asString("svg")
-        return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
     def _erase(self):
         """Erase what these letters say, also what is with them and what of them is still in the queue.

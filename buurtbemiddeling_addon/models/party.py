@@ -346,15 +346,15 @@ class Party(models.Model):
         reported = vals.get("reported_herself")
         if not self.env.su and reported is not None and any(party.reported_herself != reported for party in self):
             raise UserError(self.env._("Who reported herself is known from the report and cannot be changed."))
-        known = {party: [party[name] for name in RECOGNISED_BY] for party in self}
+        reached = self if {"phone", "email", "street", "house_number"} & vals.keys() else self.browse()
+        known = {party: [party[name] for name in RECOGNISED_BY] for party in reached}
         result = super().write(vals)
-        if {"phone", "email", "street", "house_number"} & vals.keys():
-            moved = self.filtered(
-                lambda party: any(
-                    before and before != party[name] for name, before in zip(RECOGNISED_BY, known[party], strict=True)
-                )
+        moved = reached.filtered(
+            lambda party: any(
+                before and before != party[name] for name, before in zip(RECOGNISED_BY, known[party], strict=True)
             )
-            self.env["buurtbemiddeling.personal.link"]._revoke_sent_to(moved)
+        )
+        self.env["buurtbemiddeling.personal.link"]._revoke_sent_to(moved)
         if {"case_id", "role", "active"} & vals.keys():
             # A mediation that is planned takes place only while each party of the case takes part.
             self.case_id.session_ids._follow_case()
@@ -400,10 +400,7 @@ class Party(models.Model):
         :rtype: dict
         """
         errors = {name: self.env._("Please fill this in.") for name in required if not values.get(name)}
-        for name, longest in PERSON_FIELD_LENGTHS.items():
-            if len(values.get(name) or "") > longest:
-                errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
-        errors.update(self._citizen_number_errors(values, PERSON_FIELD_LENGTHS.keys() - {"phone", "email"}))
+        errors |= self.env["buurtbemiddeling.submission"]._typed_errors(values, PERSON_FIELD_LENGTHS)
         digits = sum(character.isdigit() for character in values.get("phone") or "")
         if values.get("phone") and not (8 <= digits <= 15 and set(values["phone"]) <= PHONE_CHARACTERS):
             errors.setdefault("phone", self.env._("This is not a telephone number. Please give all its digits."))
@@ -412,21 +409,6 @@ class Party(models.Model):
                 "email", self.env._("This e-mail address is not complete. Please check it, or leave it empty.")
             )
         return errors
-
-    @api.model
-    def _citizen_number_errors(self, values, names):
-        """Check that somebody outside did not type a citizen service number, which is never kept.
-
-        :param dict values: the text typed, by field name
-        :param names: the fields in which anything can be typed
-        :return: a sentence for each field that has one, by field name
-        :rtype: dict
-        """
-        return {
-            name: self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
-            for name in names
-            if has_citizen_number(values.get(name))
-        }
 
     def action_confirm_referral(self):
         """Record that these people told staff, by telephone, that they know of the referral and agree.
@@ -490,125 +472,6 @@ class Party(models.Model):
                 "default_disclosed_name": self.name,
             },
         }
-
-    # ------------------------------------------------------------------
-    # What a person who reported can do on the personal page
-    # ------------------------------------------------------------------
-    def _report_state(self):
-        """Return where the report of one person stands, as far as it tells nothing about anybody else.
-
-        :return: ``received``, ``working``, ``closed`` or ``taken_back``
-        :rtype: str
-        """
-        if self.taken_back_on and self._participation() == "withdrawn":
-            return "taken_back"
-        return {"reported": "received", "closed": "closed"}.get(self.case_id.stage, "working")
-
-    def _disclosures(self):
-        """Return the valid consents with which one person lets organisations know of the report."""
-        return self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure" and not consent.withdrawn_on)
-
-    def _change_phone(self, phone):
-        """Take another telephone number of one person, who is called on it from now on."""
-        self.write({"phone": phone, "preferred_contact": "phone"})
-        self.case_id.message_post(body=self.env._("The reporter gave a telephone number on the personal page."))
-
-    def _take_back_report(self):
-        """Stop the report of one person, with effect at once; done before, it changes nothing.
-
-        Nobody talks with this person any more, and whoever else is in the case hears nothing. The case ends when
-        there is no other reporter and nobody is at work yet; otherwise the coordinator is asked to go on without.
-        """
-        case = self.case_id
-        case._serialize()
-        if self._report_state() not in ("received", "working"):
-            return
-        self.taken_back_on = fields.Date.context_today(self)
-        self.consent_ids.filtered(lambda consent: consent.purpose == "participation").action_withdraw()
-        self.env["buurtbemiddeling.session"]._cancel_for(self)
-        case._go_on_without_report()
-
-    def _disclosure_errors(self, organisation, name):
-        """Check what one person fills in to let an organisation know of the report.
-
-        :return: a sentence for each field that is not right, by field name
-        :rtype: dict
-        """
-        errors = {}
-        longest = PERSON_FIELD_LENGTHS["name"]
-        if not organisation:
-            errors["organisation_id"] = self.env._("Please choose an organisation from the list.")
-        if not name:
-            errors["disclosed_name"] = self.env._("Please fill this in.")
-        elif len(name) > longest:
-            errors["disclosed_name"] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
-        told = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
-        if told and told.disclosed_name != name:
-            errors["organisation_id"] = self.env._(
-                "This organisation knows of your report already. To show another name, take that back first."
-            )
-        return errors
-
-    def _disclosure_wording(self, organisation, name):
-        """Return the words with which one person lets an organisation know of the report, a sentence on each line."""
-        us, them = self.case_id.company_id.name, organisation.name
-        return "\n".join(
-            [
-                self.env._("I ask %(us)s to tell %(them)s that I reported trouble with neighbours.", us=us, them=them),
-                self.env._("%(them)s sees my name as “%(name)s”, and the day of today.", them=them, name=name),
-                self.env._(
-                    "%(them)s also sees whether my report is suitable, is taken up and is resolved, and on which day "
-                    "that was told.",
-                    them=them,
-                ),
-                self.env._(
-                    "%(them)s does not see what it is about, who my neighbours are, where I live, or an appointment.",
-                    them=them,
-                ),
-                self.env._(
-                    "I can take this back at any moment. Then it disappears from the pages of %(them)s at once.",
-                    them=them,
-                ),
-            ]
-        )
-
-    def _disclose_to(self, organisation, name, wording, link):
-        """Let an organisation know of the report of one person, as agreed to on the personal page.
-
-        :param wording: the words agreed to
-        :param link: the personal link with which this person came
-        """
-        self.case_id._serialize()
-        if organisation in self._disclosures().organisation_id:
-            return
-        self.env["buurtbemiddeling.consent"].create(
-            {
-                "party_id": self.id,
-                "purpose": "disclosure",
-                "organisation_id": organisation.id,
-                "disclosed_name": name,
-                "method": "link",
-                "wording": wording,
-                "link_id": link.id,
-            }
-        )
-        self.case_id.message_post(
-            body=self.env._(
-                "The reporter asked on the personal page that %(organisation)s is told.", organisation=organisation.name
-            )
-        )
-
-    def _take_back_disclosure_to(self, organisation):
-        """Let an organisation no longer know of the report of one person, from this moment on."""
-        consents = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
-        if consents:
-            consents.action_withdraw()
-            self.case_id.message_post(
-                body=self.env._(
-                    "The reporter took back on the personal page that %(organisation)s is told.",
-                    organisation=organisation.name,
-                )
-            )
 
     def _mediated(self):
         """Return which of these people are mediated: not a supporter, not archived, not erased."""
@@ -697,3 +560,125 @@ class Party(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         raise UserError(self.env._("A person is not deleted from a case. Archive her instead."))
+
+    # ------------------------------------------------------------------
+    # What a person who reported can do on the personal page
+    # ------------------------------------------------------------------
+    def _report_state(self):
+        """Return where the report of one person stands, as far as it tells nothing about anybody else.
+
+        :return: ``received``, ``working``, ``closed`` or ``taken_back``
+        :rtype: str
+        """
+        if self.taken_back_on and self._participation() == "withdrawn":
+            return "taken_back"
+        return {"reported": "received", "closed": "closed"}.get(self.case_id.stage, "working")
+
+    def _has_open_report(self):
+        """Return whether we still work, or are going to work, on the report of one person."""
+        return self._report_state() in ("received", "working")
+
+    def _disclosures(self):
+        """Return the valid consents with which one person lets organisations know of the report."""
+        return self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure" and not consent.withdrawn_on)
+
+    def _change_phone(self, phone):
+        """Take another telephone number of one person, who is called on it from now on."""
+        self.write({"phone": phone, "preferred_contact": "phone"})
+        self.case_id.message_post(body=self.env._("The reporter gave a telephone number on the personal page."))
+
+    def _take_back_report(self):
+        """Stop the report of one person, with effect at once; done before, it changes nothing.
+
+        Nobody talks with this person any more, and whoever else is in the case hears nothing. The case ends when
+        there is no other reporter and nobody is at work yet; otherwise the coordinator is asked to go on without.
+        """
+        case = self.case_id
+        case._serialize()
+        if not self._has_open_report():
+            return
+        self.taken_back_on = fields.Date.context_today(self)
+        self.consent_ids.filtered(lambda consent: consent.purpose == "participation").action_withdraw()
+        self.env["buurtbemiddeling.session"]._cancel_for(self)
+        case._go_on_without_report()
+
+    def _disclosure_errors(self, organisation, name):
+        """Check what one person fills in to let an organisation know of the report.
+
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = self.env["buurtbemiddeling.submission"]._typed_errors(
+            {"disclosed_name": name}, {"disclosed_name": PERSON_FIELD_LENGTHS["name"]}
+        )
+        if not organisation:
+            errors["organisation_id"] = self.env._("Please choose an organisation from the list.")
+        if not name:
+            errors["disclosed_name"] = self.env._("Please fill this in.")
+        told = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
+        if told and told.disclosed_name != name:
+            errors["organisation_id"] = self.env._(
+                "This organisation knows of your report already. To show another name, take that back first."
+            )
+        return errors
+
+    def _disclosure_wording(self, organisation, name):
+        """Return the words with which one person lets an organisation know of the report, a sentence on each line."""
+        us, them = self.case_id.company_id.name, organisation.name
+        return "\n".join(
+            [
+                self.env._("I ask %(us)s to tell %(them)s that I reported trouble with neighbours.", us=us, them=them),
+                self.env._("%(them)s sees my name as “%(name)s”, and the day of today.", them=them, name=name),
+                self.env._(
+                    "%(them)s also sees whether my report is suitable, is taken up and is resolved, and on which day "
+                    "that was told.",
+                    them=them,
+                ),
+                self.env._(
+                    "%(them)s does not see what it is about, who my neighbours are, where I live, or an appointment.",
+                    them=them,
+                ),
+                self.env._(
+                    "I can take this back at any moment. Then it disappears from the pages of %(them)s at once.",
+                    them=them,
+                ),
+            ]
+        )
+
+    def _disclose_to(self, organisation, name, wording, link):
+        """Let an organisation know of the report of one person, as agreed to on the personal page.
+
+        :param wording: the words agreed to
+        :param link: the personal link with which this person came
+        """
+        self.case_id._serialize()
+        if organisation in self._disclosures().organisation_id:
+            return
+        self.env["buurtbemiddeling.consent"].create(
+            {
+                "party_id": self.id,
+                "purpose": "disclosure",
+                "organisation_id": organisation.id,
+                "disclosed_name": name,
+                "method": "link",
+                "wording": wording,
+                "link_id": link.id,
+            }
+        )
+        self.case_id.message_post(
+            body=self.env._(
+                "The reporter asked on the personal page that %(organisation)s is told.", organisation=organisation.name
+            )
+        )
+
+    def _take_back_disclosure_to(self, organisation):
+        """Let an organisation no longer know of the report of one person, from this moment on."""
+        consents = self._disclosures().filtered(lambda consent: consent.organisation_id == organisation)
+        if consents:
+            consents.action_withdraw()
+            self.case_id.message_post(
+                body=self.env._(
+                    "The reporter took back on the personal page that %(organisation)s is told.",
+                    organisation=organisation.name,
+                )
+            )

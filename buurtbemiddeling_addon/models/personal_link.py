@@ -324,7 +324,9 @@ class PersonalLink(models.Model):
         self.wrong_answers += 1
         if self.wrong_answers == MOST_WRONG_ANSWERS:
             case = self.case_id._for_staff()
-            case.message_post(body=case.env._("A personal link no longer works: somebody gave too many wrong answers."))
+            blocked = case.env._("A personal link no longer works: somebody gave too many wrong answers.")
+            case.message_post(body=blocked)
+            case._ask_to_look(blocked)
         return False
 
     @api.model
@@ -387,16 +389,14 @@ class PersonalLink(models.Model):
 
     @api.model
     def _choice_errors(self, values, choices, texts=()):
-        """Return a sentence for each choice that was not made and each text that is too long, by field name.
+        """Return a sentence for each choice that was not made and each text that is not right, by field name.
 
         :param dict choices: what can be chosen, by field name
         :param texts: the names of the fields with a text
         """
         errors = {name: self.env._("Please choose an answer.") for name in choices if values[name] not in choices[name]}
-        for name in texts:
-            if len(values[name]) > LONGEST_TEXT:
-                errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=LONGEST_TEXT)
-        return errors
+        submissions = self.env["buurtbemiddeling.submission"]
+        return errors | submissions._typed_errors(values, dict.fromkeys(texts, LONGEST_TEXT))
 
     def _text_errors(self, values, text):
         """Return an error when the page showed another text than the one that is answered now."""
@@ -421,13 +421,13 @@ class PersonalLink(models.Model):
                 for consent in party._disclosures()
             ],
             "organisations": [(organisation.id, organisation.name) for organisation in self._report_organisations()],
-            "longest_name": PERSON_FIELD_LENGTHS["name"],
+            "lengths": PERSON_FIELD_LENGTHS,
         }
 
     def _report_organisations(self):
         """Return the organisations that a reporter can let know of the report."""
         organisations = self.env["res.partner"]
-        if self.party_id.reported_herself and self.party_id._report_state() in ("received", "working"):
+        if self.party_id._has_open_report():
             domain = [("is_referrer", "=", True), ("company_id", "in", [False, self.company_id.id])]
             organisations = organisations.search(domain, order="name")
         return organisations
@@ -440,7 +440,7 @@ class PersonalLink(models.Model):
         party, action = self.party_id, values["action"]
         if action not in REPORT_ACTIONS:
             return {"form": self.env._("Please use one of the buttons.")}
-        is_open = party._report_state() in ("received", "working")
+        is_open = party._has_open_report()
         if action in ("phone", "tell") and not is_open:
             return {"form": self.env._("We no longer work on your report, so this cannot be changed. Please call us.")}
         if action == "phone":
@@ -451,7 +451,9 @@ class PersonalLink(models.Model):
             organisation = self._report_organisation(values)
             errors = party._disclosure_errors(organisation, values["disclosed_name"])
             wording = not errors and party._disclosure_wording(organisation, values["disclosed_name"])
-            return {"wording": wording} if not errors and values["wording"] != wording else errors
+            # Word by word: a browser may send other spaces than stand in the name of an organisation.
+            is_agreed = not errors and values["wording"].split() == wording.split()
+            return errors if errors or is_agreed else {"wording": wording}
         return {}
 
     def _report_organisation(self, values):

@@ -1,10 +1,7 @@
-import base64
 import hashlib
 from datetime import date
 
 from markupsafe import Markup
-from reportlab.graphics import renderSVG
-from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -14,8 +11,9 @@ from odoo.tools.misc import hmac
 
 METHODS = ("in_person", "telephone", "writing")
 MAXIMUM_PEOPLE = 6
-LENGTHS = {"organisation_reference": 60, "asked_by": 100}
-LONGEST_MESSAGE = 1000
+REFERENCE_LENGTHS = {"organisation_reference": 60}
+PERMISSION_LENGTHS = {"asked_by": 100}
+MESSAGE_LENGTHS = {"text": 1000}
 DRAFT_SCOPE = "buurtbemiddeling-draft"
 
 
@@ -49,7 +47,7 @@ class Referral(models.Model):
         :rtype: dict
         """
         errors = self.env["buurtbemiddeling.case"]._conflict_errors(values)
-        errors.update(self._own_text_errors(values, "organisation_reference"))
+        errors |= self.env["buurtbemiddeling.submission"]._typed_errors(values, REFERENCE_LENGTHS)
         people = values.get("people") or []
         if not 1 <= len(people) <= MAXIMUM_PEOPLE:
             errors["people"] = self.env._("Give at least one and at most %(most)s people.", most=MAXIMUM_PEOPLE)
@@ -57,13 +55,6 @@ class Referral(models.Model):
             for name, message in self._person_errors(person).items():
                 errors[position, name] = message
         return errors
-
-    @api.model
-    def _own_text_errors(self, values, name):
-        """Check a text of which only a referral has a field; see ``_submission_errors``."""
-        if len(values.get(name) or "") > LENGTHS[name]:
-            return {name: self.env._("This is too long; at most %(longest)s characters.", longest=LENGTHS[name])}
-        return self.env["buurtbemiddeling.party"]._citizen_number_errors(values, (name,))
 
     @api.model
     def _person_errors(self, person):
@@ -89,8 +80,7 @@ class Referral(models.Model):
             errors["told_on"] = self.env._("This is more than a year ago. Please ask this person again.")
         if not person.get("asked_by"):
             errors["asked_by"] = self.env._("Please say who of you asked this person.")
-        errors.update(self._own_text_errors(person, "asked_by"))
-        return errors
+        return errors | self.env["buurtbemiddeling.submission"]._typed_errors(person, PERMISSION_LENGTHS)
 
     @api.model
     def _parse_date(self, text):
@@ -177,12 +167,11 @@ class Referral(models.Model):
         :rtype: bytes
         """
         address = f"{self.env.company.get_base_url()}/buurtbemiddeling/melden"
-        # A drawing, and not the picture that Odoo's own barcodes are: it is sharp in print, and every Odoo can make it.
-        code = renderSVG.drawToString(createBarcodeDrawing("QR", value=address, barBorder=0, barLevel="M"))
-        return self.env["ir.actions.report"]._render_qweb_pdf(
+        reports = self.env["ir.actions.report"]
+        return reports._render_qweb_pdf(
             "buurtbemiddeling_addon.report_leaflet",
             self.env.company.ids,
-            data={"address": address, "code": base64.b64encode(code.encode()).decode()},
+            data={"address": address, "picture": reports._mediation_qr_code(address)},
         )[0]
 
     @api.model
@@ -243,9 +232,7 @@ class Referral(models.Model):
         """Check a message to staff; return a sentence for each field that is not right, by field name."""
         if not text:
             return {"text": self.env._("Please write what is not right.")}
-        if len(text) > LONGEST_MESSAGE:
-            return {"text": self.env._("This is too long; at most %(longest)s characters.", longest=LONGEST_MESSAGE)}
-        return {}
+        return self.env["buurtbemiddeling.submission"]._typed_errors({"text": text}, MESSAGE_LENGTHS)
 
     def _send_correction(self, text):
         """Pass a message of the current user on to those who work on the case of one receipt. Nothing comes back.

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.misc import hmac
 
 
@@ -47,4 +48,7 @@ class RequestCount(models.Model):
 
     @api.autovacuum
     def _gc_hours(self):
-        self.search([("hour", "<", fields.Datetime.subtract(fields.Datetime.now(), hours=2))], limit=10000).unlink()
+        past = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
+        counts = self.search([("hour", "<", past)], limit=GC_UNLINK_LIMIT)
+        counts.unlink()
+        return len(counts), len(counts) == GC_UNLINK_LIMIT  # done, remaining

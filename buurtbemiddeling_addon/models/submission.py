@@ -2,11 +2,16 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, hash_sign, verify_hash_signed
+from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.misc import hmac
+
+from .party import has_citizen_number
 
 SCOPE = "buurtbemiddeling-submission"
 # How long a form that was opened can still be sent.
 HOURS_OPEN = 24
+# In these a citizen service number would look the same as what belongs there.
+OF_DIGITS = ("phone", "email")
 
 
 class Submission(models.Model):
@@ -74,7 +79,30 @@ class Submission(models.Model):
         key = hmac(self.sudo().env, SCOPE, ticket)
         return self._is_ticket(ticket) and self.sudo().search([("key", "=", key)]).answer
 
+    @api.model
+    def _typed_errors(self, values, lengths):
+        """Check texts that somebody outside typed: how long they are, and that none has a citizen service number,
+        which is never kept.
+
+        :param dict values: the text typed, by field name
+        :param dict lengths: how many characters there may be, by field name
+        :return: a sentence for each field that is not right, by field name
+        :rtype: dict
+        """
+        errors = {}
+        for name, longest in lengths.items():
+            text = values.get(name) or ""
+            if len(text) > longest:
+                errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
+            elif name not in OF_DIGITS and has_citizen_number(text):
+                errors[name] = self.env._(
+                    "Leave out the citizen service number (BSN). We do not need it and may not keep it."
+                )
+        return errors
+
     @api.autovacuum
     def _gc_submissions(self):
         past = fields.Datetime.now() - timedelta(hours=HOURS_OPEN + 1)
-        self.search([("taken_on", "<", past)], limit=10000).unlink()
+        submissions = self.search([("taken_on", "<", past)], limit=GC_UNLINK_LIMIT)
+        submissions.unlink()
+        return len(submissions), len(submissions) == GC_UNLINK_LIMIT  # done, remaining

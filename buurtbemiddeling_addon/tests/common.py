@@ -16,7 +16,10 @@ class MediationCommon(TransactionCase):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang(LANG)
         cls.env = cls.env(context={**cls.env.context, "lang": LANG})
+        # The language of pages for visitors, and of notes for staff.
+        cls.env["ir.default"].set("res.partner", "lang", LANG)
         cls.company = cls.env.ref("base.main_company")
+        cls.company.partner_id.lang = LANG
         # The demo data, where it is installed, has no mediators to propose and no appointments to remind of.
         cls.env["buurtbemiddeling.mediator"].search([]).active = False
         cls.env["buurtbemiddeling.session"].search([("state", "=", "planned")]).state = "cancelled"

@@ -6,7 +6,7 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.buurtbemiddeling_addon.hooks import uninstall_hook
+from odoo.addons.buurtbemiddeling_addon.hooks import TABLES, uninstall_hook
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
 
@@ -333,3 +333,17 @@ class TestGuards(MediationCommon, HttpCase):
         self.assertFalse(self.env["mail.message"].search([("model", "=like", "buurtbemiddeling.%")]))
         for name in ("case", "party", "consent", "referral", "register", "access.log"):
             self.assertFalse(self.env[f"buurtbemiddeling.{name}"].search([]), name)
+
+    def test_uninstalling_empties_what_points_to_others_first(self):
+        """Rows that stay would keep people, users and lists from being deleted with the add-on."""
+        models = {
+            model._table.removeprefix("buurtbemiddeling_"): model
+            for name, model in self.env.items()
+            if name.startswith("buurtbemiddeling.") and not model._abstract and not model._transient
+        }
+        lists = {"area", "complaint_type", "referrer_type", "result", "skill", "unsuitable_reason"}
+        self.assertEqual(set(TABLES), models.keys() - lists)
+        for place, table in enumerate(TABLES):
+            for field in models[table]._fields.values():
+                if field.type == "many2one" and field.store and field.ondelete == "restrict":
+                    self.assertNotIn(self.env[field.comodel_name], map(models.get, TABLES[:place]), field)

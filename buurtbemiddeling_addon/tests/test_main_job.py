@@ -154,6 +154,7 @@ class TestMainJob(MediationCommon, HttpCase):
             "/buurtbemiddeling/melden",
             data={
                 "csrf_token": Request.csrf_token(self),
+                "ticket": self.env["buurtbemiddeling.submission"].with_user(self.public_user)._new_ticket(),
                 "name": "Kanarievogel",
                 "street": "Vinkenpad",
                 "house_number": "12",

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Request, root
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.buurtbemiddeling_addon.controllers.personal_page import LINK, RECOGNISED_FOR
+from odoo.addons.buurtbemiddeling_addon.controllers.personal_page import KNOWN_FOR, LINK
 from odoo.addons.buurtbemiddeling_addon.models.personal_link import ANSWERS_PER_HOUR, MOST_WRONG_ANSWERS
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
@@ -219,7 +219,8 @@ class TestPersonalLink(PersonalPageCommon):
         page = self.page_of(self.say(page, house_number="14"))
         self.assertIn("does not work", self.words(page))
         self.assertFalse(link.is_usable)
-        self.assertIn("too many wrong answers", self.case.message_ids[0].body)
+        self.assertIn("too many wrong answers", " ".join(self.case.message_ids.mapped("body")))
+        self.assertEqual(self.to_do().user_id, self.coordinator, "this person cannot get in any more")
         self.assertIn("does not work", self.words(self.open(code)))
 
     def test_tries_are_counted_over_all_browsers_and_not_forgotten_by_a_right_answer(self):
@@ -284,13 +285,18 @@ class TestPersonalLink(PersonalPageCommon):
         self.assertFalse(self.case.party_ids.consent_ids)
 
     def test_forgotten_after_half_an_hour(self):
-        _link, code = self.issue("participation")
-        page = self.enter(code)
-        session = root.session_store.get(self.opener.cookies["session_id"])
-        session[LINK] = {**session[LINK], "recognised": time.time() - RECOGNISED_FOR - 1}
-        root.session_store.save(session)
-        self.assertIn("Is it you?", self.words(self.page_of(self.send(page, answer="yes"))))
-        self.assertFalse(self.person.consent_ids)
+        """Who uses the telephone later is not asked a house number, but needs the code."""
+        for is_recognised in (True, False):
+            _link, code = self.issue("participation")
+            page = self.enter(code) if is_recognised else self.open(code)
+            session = root.session_store.get(self.opener.cookies["session_id"])
+            session[LINK] = {**session[LINK], "since": time.time() - KNOWN_FOR - 1}
+            root.session_store.save(session)
+            for answer in (self.send(page, answer="yes"), self.say(page), self.url_open(PAGE)):
+                page_now = self.page_of(answer)
+                self.assertTrue(page_now.xpath("//*[@id='code']"))
+                self.assertNotIn("does not work", self.words(page_now))
+            self.assertFalse(self.person.consent_ids)
 
     def test_i_am_done(self):
         _link, code = self.issue("participation")
@@ -423,8 +429,16 @@ class TestPersonalParticipation(PersonalPageCommon):
         self.assertEqual(len(self.person.consent_ids), 2)
 
     def test_a_no_where_nothing_was_given_is_no_consent(self):
+        """What is planned is cancelled, as the page says, and staff can see who it was."""
+        values = {"case_id": self.case.id, "kind": "intake", "start": "2049-01-04 18:00:00"}
+        hers, theirs = self.env["buurtbemiddeling.session"].create(
+            [{**values, "party_ids": party.ids} for party in (self.person, self.other)]
+        )
         page = self.enter_page()
         page = self.page_of(self.send(page, answer="no"))
+        self.assertIn("What was planned with you is cancelled", self.words(page))
+        self.assertEqual((hers.state, theirs.state), ("cancelled", "planned"))
+        self.assertIn("not to take part: Reporter.", " ".join(self.case.message_ids.mapped("body")))
         self.assertFalse(self.person.consent_ids)
         self.assertEqual(len(self.to_do()), 1)
         self.send(page, answer="no")

@@ -121,7 +121,7 @@ class TestPersonalLinkGive(MailCommon):
     def test_states(self):
         link, code = self.issue()
         self.assertEqual(link.state, "works")
-        self.assertEqual(self.case.with_user(self.coordinator).personal_link_ids, link)
+        self.assertIn(link, self.case.with_user(self.coordinator).personal_link_ids)
         link.action_revoke()
         self.assertEqual(link.state, "taken_back")
         self.assertFalse(self.env[LINK]._find(code))

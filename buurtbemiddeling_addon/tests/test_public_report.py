@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -8,7 +9,10 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.buurtbemiddeling_addon.controllers.private_page import network
+from odoo.addons.buurtbemiddeling_addon.models import submission
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
+from odoo.addons.http_routing.tests.common import MockRequest
 
 CODE = re.compile(r"\b(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}\b")
 REPORT = "/buurtbemiddeling/melden"
@@ -124,6 +128,8 @@ class TestPublicReport(PublicReportCommon):
         self.assertEqual((trap.get("aria-hidden"), trap.get("class")), ("true", "d-none"))
 
     def test_flood(self):
+        submissions = self.env["buurtbemiddeling.submission"]
+        submissions.search([]).unlink()
         for _number in range(12):
             form = self.form()
             answer = self.url_open(REPORT, data=form)
@@ -132,11 +138,38 @@ class TestPublicReport(PublicReportCommon):
         self.assertIn("Zangerig", answer.text, "what was typed is kept")
         counts = self.env["buurtbemiddeling.request.count"].search([])
         self.assertNotIn("127.0.0.1", str(counts.read()))
-        counts.hour = "2020-01-01 00:00:00"
+        submissions = submissions.search([])
+        self.assertEqual(len(submissions), 10, "what is refused leaves nothing behind")
+        counts.hour = submissions.taken_on = "2020-01-01 00:00:00"
         counts._gc_hours()
         self.assertFalse(counts.exists())
+        with patch.object(submission, "GC_UNLINK_LIMIT", 6):
+            self.assertEqual([submissions._gc_submissions() for _number in range(2)], [(6, True), (4, False)])
+        self.assertFalse(submissions.exists())
         self.code_of(self.url_open(REPORT, data=form))
         self.assertEqual(len(self.new_cases), 11, "the same form goes through later")
+
+    def test_flood_from_many_addresses(self):
+        """Who has an IPv6 address has many of them, and counts as one; of IPv4 each address counts by itself."""
+        for first, second, limit in (
+            ("2001:db8::1", "2001:db8::ffff:1", 1),
+            ("2001:db8::1", "2001:db8:0:1::1", 2),
+            ("192.0.2.1", "192.0.2.2", 2),
+            ("::ffff:192.0.2.3", "::ffff:192.0.2.4", 2),
+        ):
+            networks = set()
+            for address in (first, second):
+                with MockRequest(self.env, remote_addr=address):
+                    networks.add(network())
+            self.assertEqual(len(networks), limit, (first, second))
+
+    def test_a_name_is_one_line(self):
+        """In the window of an envelope a name with line breaks would be another address."""
+        self.url_open(
+            REPORT, data=self.form(name="Kanarievogel\r\nElders 9\n1000 XX\tElders", description="One\r\nTwo")
+        )
+        self.assertEqual(self.new_cases.party_ids[0].name, "Kanarievogel Elders 9 1000 XX Elders")
+        self.assertEqual(self.new_cases.description, "One\nTwo")
 
     # ------------------------------------------------------------------
     # Taken once

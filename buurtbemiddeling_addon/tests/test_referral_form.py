@@ -6,11 +6,12 @@ from lxml import html
 from psycopg2.errors import SerializationFailure
 
 from odoo.http import Request
-from odoo.tests import HttpCase, TransactionCase, tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.models.party import has_citizen_number
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
+from odoo.addons.buurtbemiddeling_addon.tests.test_referral_list import ReferrerCase
 
 URL = "/my/referrals/new"
 # A number that passes the test of eleven; it is nobody's.
@@ -56,7 +57,7 @@ class TestCitizenNumber(MediationCommon):
         self.assertEqual({errors.get("description"), errors.get("organisation_reference")}, {sentence})
         for name in ("name", "street", "house_number", "city", "language", "asked_by"):
             self.assertEqual(errors[0, name], sentence, name)
-        report = {"name": CITIZEN_NUMBER, "description": CITIZEN_NUMBER, "other_name": CITIZEN_NUMBER}
+        report = dict.fromkeys(("name", "contact_hint", "description", "other_name"), CITIZEN_NUMBER)
         errors = self.env["buurtbemiddeling.case"]._self_report_errors(report)
         self.assertEqual({errors[name] for name in report}, {sentence})
         self.assertNotIn("phone", self.env["buurtbemiddeling.party"]._person_errors({"phone": CITIZEN_NUMBER}))
@@ -88,7 +89,7 @@ class TestAtTheSameMoment(TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestReferralForm(MediationCommon, HttpCase):
+class TestReferralForm(ReferrerCase):
     """The page on which a referrer hands a case over, over HTTP."""
 
     def setUp(self):
@@ -335,7 +336,7 @@ class TestReferralForm(MediationCommon, HttpCase):
         reports = self.env["ir.actions.report"]
         if reports.get_wkhtmltopdf_state() == "install":
             self.skipTest("wkhtmltopdf is not installed")
-        page = reports._render_qweb_html(f"{MODULE}.report_leaflet", self.company.ids, {"address": "A", "code": "C"})
+        page = reports._render_qweb_html(f"{MODULE}.report_leaflet", self.company.ids, {"address": "A", "picture": "C"})
         self.assertIn("0999-111111", page[0].decode())
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
             pdf = self.env["buurtbemiddeling.referral"].with_context(force_report_rendering=True)._leaflet()

@@ -1,15 +1,20 @@
 import csv
 from io import StringIO
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.http import Request
+from odoo.http import Request, request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.buurtbemiddeling_addon.controllers.referral_portal import MESSAGES_PER_HOUR, RECEIPTS_PER_PAGE
+from odoo.addons.buurtbemiddeling_addon.controllers.referral_portal import (
+    MESSAGES_PER_HOUR,
+    RECEIPTS_PER_PAGE,
+    ReferralPortal,
+)
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, LANG, MODULE, MediationCommon
 
 LIST = "/my/referrals"
@@ -221,6 +226,18 @@ class TestReferralList(ReferrerCase):
         page = html.fromstring(self.page("officer", f"{LIST}/{self.new.reference}").text)
         self.assertEqual(page.xpath("//li[@aria-current='step']//div[@class='fw-bold']/text()"), ["Is it taken up?"])
 
+    def test_a_receipt_comes_from_a_replica_unless_something_was_just_sent(self):
+        read_only, render = [], ReferralPortal._render_receipt
+
+        def look(controller, *arguments, **values):
+            read_only.append(request.env.cr.readonly)
+            return render(controller, *arguments, **values)
+
+        with patch.object(ReferralPortal, "_render_receipt", look):
+            for query in ("", "?received=1", "?sent=1"):
+                self.page("officer", f"{LIST}/{self.new.reference}{query}")
+        self.assertEqual(read_only, [True, False, False])
+
 
 @tagged("post_install", "-at_install")
 class TestReferralOwnOnly(ReferrerCase):
@@ -406,6 +423,7 @@ class TestReferralMessage(ReferrerCase):
         for form, words in (
             ({"text": ""}, "Please write what is not right"),
             ({"text": " \x00 "}, "Please write what is not right"),
+            ({"text": "Merel, 111222333"}, "Leave out the citizen service number"),
             ({"text": "Merel" * 300}, "This is too long"),
         ):
             page = self.send(**form)
@@ -413,7 +431,7 @@ class TestReferralMessage(ReferrerCase):
             self.assertIn("Not sent yet", page.text)
             field = html.fromstring(page.text).xpath("//textarea[@id='text']")[0]
             self.assertEqual(field.get("aria-invalid"), "true")
-            self.assertIn("text-error", field.get("aria-describedby"))
+            self.assertIn("text-help", field.get("aria-describedby"))
         self.assertEqual(field.text, "Merel" * 300)
         for ticket in ("", "x", "é" * 500, "\x00", "x" * 10000, self.ticket(self.url)[:-2]):
             page = self.post(self.url, text="Merel", ticket=ticket)

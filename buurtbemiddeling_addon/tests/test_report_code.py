@@ -1,5 +1,6 @@
 from lxml import html
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
@@ -216,6 +217,20 @@ class TestReportCode(PublicReportCommon):
         self.assertEqual(len(self.case.activity_ids), 1)
         self.assertIn("You have taken your report back", self.page())
 
+    def test_take_back_where_nobody_is_at_work_yet_but_somebody_has_to(self):
+        """Without a coordinator of the case all of them are asked to look."""
+        receipt, referred = self._refer()
+        merge = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
+        merge.create({"case_id": referred.id, "target_case_id": self.case.id}).action_merge()
+        self.case.coordinator_id = False
+        self.open_page()
+        self.do("take_back", sure="yes")
+        self.assertEqual((self.case.stage, self._answers(receipt)), ("reported", ("pending",) * 3))
+        to_do = self.env.ref("mail.mail_activity_data_todo")
+        activities = self.case.activity_ids.filtered(lambda activity: activity.activity_type_id == to_do)
+        self.assertIn(self.coordinator, activities.user_id)
+        self.assertEqual(len(activities.user_id), len(activities))
+
     def test_take_back_in_mediation(self):
         case = self._take_up(self.case)
         case.stage = "first_talk"
@@ -316,6 +331,10 @@ class TestReportCode(PublicReportCommon):
             self.assertIn("This is what you agree to", self.words(self.do("tell", **posted | values)))
         self.assertFalse(self.reporter.consent_ids)
 
+    def test_an_organisation_with_spaces_of_its_own(self):
+        self.housing.name = "Housing\u00a0(test)  of\u2009us"
+        self.assertIn("The organisation knows of your report now", self.words(self.tell(self.housing)))
+
     def test_told_once(self):
         self.tell(self.housing)
         self.tell(self.housing)
@@ -343,9 +362,7 @@ class TestReportCode(PublicReportCommon):
 
     def test_who_did_not_report_lets_nobody_know(self):
         _receipt, case = self._refer()
-        party = case.party_ids[0]
-        link, code = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")
-        self.open_page(code)
-        self.assertFalse(link.sudo()._report_organisations())
-        self.do("tell", organisation_id=str(self.police.id), disclosed_name="X", wording="X")
-        self.assertFalse(party.consent_ids.filtered_domain([("purpose", "=", "disclosure")]))
+        for party in (case.party_ids[0], self.case.party_ids[1]):
+            party.house_number = "3"
+            with self.assertRaises(ValidationError):
+                self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(party, "report")

@@ -73,6 +73,7 @@ class TestSessionReply(PersonalPageCommon):
             ({"answer": "sure"}, "answer"),
             ({"answer": "comes", "wishes": "x" * 501}, "wishes"),
             ({"answer": "move", "wishes": "\x00\x07\u202e"}, "wishes"),
+            ({"answer": "move", "wishes": "Tuesday, 111222333"}, "wishes"),
             ({"answer": ["cannot", "comes"], "session_id": "1", "wishes": "y" * 100000}, "wishes"),
         ):
             with self.subTest(str(values)[:60]):

@@ -2,7 +2,10 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
+from odoo.addons.buurtbemiddeling_addon.tests.common import LANG, MODULE, MediationCommon
+
+# The language of the portal is not that of who signs in.
+PAGES_IN_ENGLISH = {"frontend_lang": LANG}
 
 
 @tagged("post_install", "-at_install")
@@ -10,7 +13,7 @@ class TestTours(MediationCommon, HttpCase):
     """Each step of the main job in a real browser, by the person who does it."""
 
     def test_referrer_submits(self):
-        self.start_tour("/my", "buurtbemiddeling_referrer_submits", login="officer")
+        self.start_tour("/my", "buurtbemiddeling_referrer_submits", login="officer", cookies=PAGES_IN_ENGLISH)
         receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-1")])
         self.assertEqual(receipt.organisation_id, self.police)
         case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
@@ -18,7 +21,9 @@ class TestTours(MediationCommon, HttpCase):
         self.assertEqual(case.party_ids.consent_ids.mapped("asked_by"), [self.officer.name, "Tour Collega"])
 
     def test_referral_draft(self):
-        self.start_tour("/my/referrals/new", "buurtbemiddeling_referral_draft", login="officer")
+        self.start_tour(
+            "/my/referrals/new", "buurtbemiddeling_referral_draft", login="officer", cookies=PAGES_IN_ENGLISH
+        )
         receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOUR-2")])
         case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
         self.assertEqual(case.party_ids.name, "Tour Kwijt")

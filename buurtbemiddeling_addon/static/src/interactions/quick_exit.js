@@ -4,7 +4,10 @@ import { registry } from "@web/core/registry";
 // So soon after each other the Escape key is pressed twice, in milliseconds.
 const TWICE_WITHIN = 1000;
 
-/** Leaves a page at once: nothing of it stays on the screen, in the form, or behind the back button. */
+/**
+ * Leaves a page at once: nothing of it stays on the screen, in the form, or behind the back button, and a personal page
+ * does not open again without its code.
+ */
 export class QuickExit extends Interaction {
     static selector = ".o_mediation_exit";
     dynamicContent = {
@@ -23,6 +26,7 @@ export class QuickExit extends Interaction {
         for (const field of document.querySelectorAll("input, textarea, select")) {
             field.value = "";
         }
+        navigator.sendBeacon("/buurtbemiddeling/persoonlijk/klaar", new URLSearchParams({ csrf_token: odoo.csrf_token }));
         window.location.replace(this.el.querySelector("a").href);
     }
 

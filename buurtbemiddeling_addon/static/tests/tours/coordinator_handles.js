@@ -1,6 +1,8 @@
 import { registry } from "@web/core/registry";
 
 const confirm = { trigger: ".modal-footer .btn-primary", run: "click" };
+// A click that overtakes the one before it leaves buttons of Odoo disabled.
+const ready = { trigger: ".o_form_statusbar button.o_button_end_case:enabled" };
 
 registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", {
     url: "/odoo/buurtbemiddeling",
@@ -12,12 +14,14 @@ registry.category("web_tour.tours").add("buurtbemiddeling_coordinator_handles", 
         },
         { trigger: "button[name=action_take_on]", run: "click" },
         { trigger: ".o_field_widget[name=coordinator_id] input:not(:value(''))" },
+        ready,
         {
             content: "Both people know of the referral",
             trigger: ".o_kanban_record:contains('Kanarievogel') a[name=action_confirm_referral]",
             run: "click",
         },
         { trigger: ".o_kanban_record:contains('Kanarievogel') .badge.text-bg-success" },
+        ready,
         {
             trigger: ".o_kanban_record:contains('Buur') a[name=action_confirm_referral]",
             run: "click",

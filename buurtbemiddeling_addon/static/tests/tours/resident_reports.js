@@ -64,7 +64,10 @@ registry.category("web_tour.tours").add("buurtbemiddeling_resident_reports", {
                 if (history.length > Number(sessionStorage.getItem(PAGES))) {
                     throw new Error("The page that was left is still in the history");
                 }
+                window.location.href = "/buurtbemiddeling/persoonlijk";
             },
+            expectUnloadPage: true,
         },
+        { content: "Who comes next needs the code", trigger: "#code" },
     ],
 });
