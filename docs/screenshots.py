@@ -8,9 +8,9 @@ Needs two packages in any virtual environment, and the system's Chromium:
     bin/serve --database pictures --port 8070
     /tmp/pictures/bin/python docs/screenshots.py --address http://127.0.0.1:8070
 
-Take a database of its own: as a coordinator the script gives some people personal links, with a code that is shown to
-be passed on, and opens their pages with it; and as a resident it sends one report, for the page with its code. It answers
-nothing on those pages. All other forms it leaves without saving.
+Take a database of its own. As a coordinator the script gives some people personal links, with a code that is shown to
+be passed on, and opens their pages with it. As a resident it sends one report, for the page with its code. It answers
+nothing on the personal pages, and leaves all other forms without saving.
 """
 
 from __future__ import annotations
