@@ -241,13 +241,13 @@ def referral_new(pictures: Pictures) -> None:
             page.goto(f"{pictures.address}/my/referrals/new")
             pictures.save(page, f"referral-new{suffix}", whole=True)
             go_on(page)
-            page.check("#role-reporter-0")
+            page.check("[name=role-0][value=reporter]")
             page.fill("#name-0", "Noor Verzinsel")
             page.fill("#phone-0", "06-00000199")
             page.fill("#street-0", "Bedachtestraat")
             page.fill("#house_number-0", "9")
             page.check("#permission-0")
-            page.check("#method-in_person-0")
+            page.check("[name=method-0][value=in_person]")
             page.fill("#told_on-0", str(date.today() - timedelta(days=1)))
             page.fill("#asked_by-0", "Arjen van de Proef")
             pictures.save(page, f"referral-people{suffix}", whole=True)
@@ -451,7 +451,6 @@ def main() -> None:
         "--disable-sync",
         "--no-first-run",
         "--disable-quic",
-        "--lang=nl-NL",
     ]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
