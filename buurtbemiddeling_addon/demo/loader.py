@@ -150,7 +150,6 @@ class Demo(models.AbstractModel):
         sessions = self._create_sessions(cases, records, volunteers)
         self._create_agreements(cases, records)
         self._create_letters(cases, records, sessions)
-        quiet._record_answers(cases, records, sessions)
         self.env["buurtbemiddeling.mediator.report"].create(
             [
                 {
@@ -178,6 +177,7 @@ class Demo(models.AbstractModel):
                     "date_deadline": fields.Date.add(record.reported_on, days=2),
                 }
             )
+        quiet._record_answers(cases, records, sessions)
         self.env["mail.message"].create(
             [
                 quiet._note_values(note, record)

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import consteq, format_date, format_datetime
 from odoo.tools.misc import hmac
 
-from .party import PERSON_FIELD_LENGTHS, fold, national_digits
+from .party import PERSON_FIELD_LENGTHS, fold
 from .reference_mixin import ALPHABET
 
 SCOPE = "buurtbemiddeling-personal-link"
@@ -333,7 +334,7 @@ class PersonalLink(models.Model):
     def _same(self, name, known, answer):
         """Return whether an answer is what is known, however it is written."""
         if name == "phone":
-            known, answer = national_digits(known)[-LAST_DIGITS:], national_digits(answer)[-LAST_DIGITS:]
+            known, answer = (re.sub(r"\D", "", number or "")[-LAST_DIGITS:] for number in (known, answer))
         # Telephones in other languages type other digits.
         known, answer = (
             "".join(str(unicodedata.digit(letter, letter)) for letter in fold(str(text or "")) if letter.isalnum())

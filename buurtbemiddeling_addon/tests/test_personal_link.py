@@ -254,6 +254,10 @@ class TestPersonalLink(PersonalPageCommon):
             self.assertFalse(link._recognise({"house_number": "12 a", "phone": phone}), phone)
             link.wrong_answers = 0
 
+    def test_last_digits_that_begin_with_a_zero(self):
+        self.assertTrue(self.env["buurtbemiddeling.personal.link"]._same("phone", "06-00000107", "0107"))
+        self.assertFalse(self.env["buurtbemiddeling.personal.link"]._same("phone", "06-00000107", "107"))
+
     def test_nothing_is_shown_or_done_before_somebody_is_recognised(self):
         _link, code = self.issue("participation")
         page = self.open(code)
