@@ -632,7 +632,7 @@ MUTATIONS = [
         LINK,
         "            and not party.erased_on\n",
         "",
-        ("TestPersonalLink",),
+        ("TestReportCode.test_a_person_who_is_no_longer_there",),
     ),
     Mutation(
         "whoever has the link is the person",
