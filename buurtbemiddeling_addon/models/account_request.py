@@ -26,7 +26,7 @@ class AccountRequest(models.Model):
     name = fields.Char(required=True, readonly=True)
     email = fields.Char(required=True, readonly=True, help="The colleague signs in with this address.")
     state = fields.Selection(
-        [("asked", "Not decided yet"), ("approved", "Account made"), ("refused", "Refused")],
+        [("asked", "Waiting"), ("approved", "Account made"), ("refused", "Not approved")],
         required=True,
         readonly=True,
         default="asked",
@@ -197,9 +197,7 @@ class AccountRequest(models.Model):
             account = wizard.create({"partner_ids": [Command.set(request._employee().ids)]}).user_ids
             if account.is_portal:
                 account._make_referrer()
-                done.append(
-                    self.env._("%(name)s had an account, and can refer with it now.", name=request.name)
-                )
+                done.append(self.env._("%(name)s had an account, and can refer with it now.", name=request.name))
             else:
                 account.action_grant_access()
                 done.append(

@@ -162,10 +162,12 @@ class TestAccountRequest(ReferrerCase):
         self.assertTrue(own.exists() and other.exists() and foreign.exists())
         self.assertIn("has been withdrawn", self.post(PAGE, step="withdraw", reference=own.reference).text)
         self.assertNotIn("has been withdrawn", self.post(PAGE, step="withdraw", reference=own.reference).text)
+        self.env.invalidate_all()
         self.assertFalse(own.exists())
         self.assertTrue(self.to_do(), "another one waits")
         other.sudo().asked_by_id = self.officer
         self.post(PAGE, step="withdraw", reference=other.reference)
+        self.env.invalidate_all()
         self.assertFalse(self.to_do())
         decided = self.ask()
         decided.action_refuse()
@@ -214,7 +216,7 @@ class TestAccountRequest(ReferrerCase):
         waiting.action_refuse()
         self.assertFalse(self.to_do())
         self.assertFalse(self.env["res.users"].search([("login", "=", "merel@police.example")]))
-        self.assertIn("Refused", self.page("officer", PAGE).text)
+        self.assertIn("Not approved", self.page("officer", PAGE).text)
 
     def test_somebody_who_is_known_in_the_organisation(self):
         contact = self.env["res.partner"].create(

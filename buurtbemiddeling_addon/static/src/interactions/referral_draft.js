@@ -16,6 +16,7 @@ export class ReferralDraft extends Interaction {
     static selector = ".o_mediation_referral";
     dynamicContent = {
         _root: { "t-on-input": this.save, "t-on-submit": this.onSubmit },
+        _window: { "t-on-pageshow": this.onPageshow },
         ".o_mediation_draft_drop": { "t-on-click": () => browser.localStorage.removeItem(this.name) },
     };
 
@@ -88,6 +89,13 @@ export class ReferralDraft extends Interaction {
 
     cipher(draft) {
         return { name: "AES-GCM", iv: new Uint8Array(draft.vector) };
+    }
+
+    onPageshow(ev) {
+        // The browser had kept the whole page; what was handed over or thrown away is not shown again.
+        if (ev.persisted && this.name && !browser.localStorage.getItem(this.name)) {
+            browser.location.reload();
+        }
     }
 
     onSubmit(ev) {
