@@ -520,13 +520,18 @@ class PersonalLink(models.Model):
         }
 
     def _participation_fields(self):
-        return ("answer", "shown")
+        return ("answer", "sure", "shown")
 
     def _participation_errors(self, values):
+        """Return what is not right; whoever takes part and stops is asked once more, as ``sure``."""
         choices = ("yes", "no", "erase") if self._was_referred() else ("yes", "no")
-        return self._text_errors(values, "\n".join(self._participation_words())) or self._choice_errors(
+        errors = self._text_errors(values, "\n".join(self._participation_words())) or self._choice_errors(
             values, {"answer": choices}
         )
+        takes_part = self._participation_subject() == "participation" and self.party_id._participation() == "given"
+        if not errors and takes_part and values["answer"] == "no" and values["sure"] != "yes":
+            return {"sure": self.env._("Please confirm that you want to stop.")}
+        return errors
 
     def _participation_answer(self, values):
         """Put her yes or no on record; see ``_answer_on_page`` of consents."""
@@ -549,8 +554,7 @@ class PersonalLink(models.Model):
                 "Do you want to stop? You can do that here, or call us."
             )
         return self.env._(
-            "We have written down that you do not take part. What was planned with you is cancelled. "
-            "Did you change your mind? You can say so here, or call us."
+            "We have written down that you do not take part. What was planned with you is cancelled."
         )
 
     # ------------------------------------------------------------------
