@@ -45,14 +45,14 @@ class PersonalPage(Controller):
     def personal_code(self, **post):
         """Take a code that was typed."""
         if not self._is_ours(post):
-            return self._leave("closed")
+            return self._not_ours()
         return self._take(typed(post, "code"))
 
     @route(f"{PAGE}/vragen", type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False)
     def personal_questions(self, **post):
         """Check the answers to the questions by which she is recognised."""
         if not self._is_ours(post):
-            return self._leave("closed")
+            return self._not_ours()
         link = self._link()
         if not (link and self._is_of(post, link)):
             return request.redirect(PAGE)
@@ -70,7 +70,7 @@ class PersonalPage(Controller):
     def personal_answer(self, **post):
         """Take what she says on the page of her link, or show it again with what was typed and what is not right."""
         if not self._is_ours(post):
-            return self._leave("closed")
+            return self._not_ours()
         link = self._link()
         if not (link and self._is_recognised() and self._is_of(post, link)):
             return request.redirect(PAGE)
@@ -80,7 +80,7 @@ class PersonalPage(Controller):
             return self._render_purpose(link, values=values, errors=errors)
         if done is None:
             return request.redirect(PAGE)
-        return self._render_purpose(link, is_done=True, done=done)
+        return self._render_purpose(link, is_done=True, done=done, said=values)
 
     @route(f"{PAGE}/afspraak.ics", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def personal_calendar_file(self, **_unused):
@@ -136,6 +136,10 @@ class PersonalPage(Controller):
 
     def _is_ours(self, post):
         return request.validate_csrf(typed(post, "csrf_token"))
+
+    def _not_ours(self):
+        """Do nothing with a page that is not of this session: show the one that is open, or say what happened."""
+        return request.redirect(PAGE) if self._link() else self._render("closed")
 
     def _leave(self, state):
         request.session.pop(LINK, None)

@@ -44,11 +44,11 @@ class PersonalLink(models.Model):
     )
     purpose = fields.Selection(
         [
-            ("report", "Her own report"),
-            ("participation", "Take part, or not"),
-            ("appointment", "An appointment"),
-            ("agreement", "The agreements"),
-            ("aftercare", "How it is going"),
+            ("report", "See the own report"),
+            ("participation", "Take part or stop"),
+            ("appointment", "Confirm or move an appointment"),
+            ("agreement", "Confirm what the neighbours agreed"),
+            ("aftercare", "Aftercare: how is it going now?"),
         ],
         required=True,
         readonly=True,
@@ -57,6 +57,7 @@ class PersonalLink(models.Model):
     session_id = fields.Many2one(
         "buurtbemiddeling.session", string="Appointment", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    session_start = fields.Datetime(related="session_id.start", string="Appointment on", related_sudo=False)
     agreement_id = fields.Many2one(
         "buurtbemiddeling.agreement", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -412,6 +413,7 @@ class PersonalLink(models.Model):
         party = self.party_id
         return {
             "state": party._report_state(),
+            "calls_us": party.preferred_contact == "calls_us",
             # Whoever found the code must not find the number too.
             "phone_end": (party.phone or "")[-2:],
             "name": party.name,
@@ -553,9 +555,7 @@ class PersonalLink(models.Model):
                 "Thank you. We have written down that you take part. "
                 "Do you want to stop? You can do that here, or call us."
             )
-        return self.env._(
-            "We have written down that you do not take part. What was planned with you is cancelled."
-        )
+        return self.env._("We have written down that you do not take part. What was planned with you is cancelled.")
 
     # ------------------------------------------------------------------
     # An appointment

@@ -347,6 +347,9 @@ class TestPersonalLink(PersonalPageCommon):
         ):
             for token in ("", "wrong", "x" * 5000):
                 self.enter(code)
+                self.url_open(url, data={**page, "csrf_token": token})
+                self.assertTrue(self.page_of(self.url_open(PAGE)).xpath("//button[@value='yes']"), "it stays open")
+                self.url_open(f"{PAGE}/klaar", method="POST")
                 page_now = self.page_of(self.url_open(url, data={**page, "csrf_token": token}))
                 self.assertIn("This page was closed. Type your code to open it again.", self.words(page_now))
                 self.assertTrue(self.page_of(self.url_open(PAGE)).xpath("//*[@id='code']"))
@@ -489,6 +492,7 @@ class TestPersonalParticipation(PersonalPageCommon):
         page = self.enter_page()
         page = self.page_of(self.send(page, answer="no"))
         self.assertIn("What was planned with you is cancelled", self.words(page))
+        self.assertEqual(page.xpath("string(//h1)"), "You do not take part")
         self.assertEqual((hers.state, theirs.state), ("cancelled", "planned"))
         self.assertIn("not to take part: Reporter.", " ".join(self.case.message_ids.mapped("body")))
         self.assertFalse(self.person.consent_ids)
