@@ -58,7 +58,7 @@ class TestSessionReply(PersonalPageCommon):
         self.send(page, answer="move", wishes="Tuesday")
         self.assertIn("another moment", self.to_do().summary)
         _link, code = self.issue("participation")
-        self.send(self.enter(code), answer="no")
+        self.send(self.enter(code), answer="no", sure="yes")
         self.assertEqual(self.talk.state, "cancelled")
         self.assertNotIn("another moment", " ".join(self.to_do().mapped("summary")))
 

@@ -51,7 +51,6 @@ class PersonalLinkGive(models.TransientModel):
     # Text, so that a year that is not known is shown as nothing, and not as 0.
     birth_year = fields.Char(
         string="Year of Birth",
-        size=4,
         compute="_compute_birth_year",
         store=True,
         readonly=False,
