@@ -45,11 +45,11 @@ class PersonalLink(models.Model):
     )
     purpose = fields.Selection(
         [
-            ("report", "Her own report"),
-            ("participation", "Take part, or not"),
-            ("appointment", "An appointment"),
-            ("agreement", "The agreements"),
-            ("aftercare", "How it is going"),
+            ("report", "See the own report"),
+            ("participation", "Take part or stop"),
+            ("appointment", "Confirm or move an appointment"),
+            ("agreement", "Confirm what the neighbours agreed"),
+            ("aftercare", "Aftercare: how is it going now?"),
         ],
         required=True,
         readonly=True,
@@ -58,6 +58,7 @@ class PersonalLink(models.Model):
     session_id = fields.Many2one(
         "buurtbemiddeling.session", string="Appointment", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    session_start = fields.Datetime(related="session_id.start", string="Appointment on", related_sudo=False)
     agreement_id = fields.Many2one(
         "buurtbemiddeling.agreement", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -413,6 +414,7 @@ class PersonalLink(models.Model):
         party = self.party_id
         return {
             "state": party._report_state(),
+            "calls_us": party.preferred_contact == "calls_us",
             # Whoever found the code must not find the number too.
             "phone_end": (party.phone or "")[-2:],
             "name": party.name,
@@ -521,13 +523,18 @@ class PersonalLink(models.Model):
         }
 
     def _participation_fields(self):
-        return ("answer", "shown")
+        return ("answer", "sure", "shown")
 
     def _participation_errors(self, values):
+        """Return what is not right; whoever takes part and stops is asked once more, as ``sure``."""
         choices = ("yes", "no", "erase") if self._was_referred() else ("yes", "no")
-        return self._text_errors(values, "\n".join(self._participation_words())) or self._choice_errors(
+        errors = self._text_errors(values, "\n".join(self._participation_words())) or self._choice_errors(
             values, {"answer": choices}
         )
+        takes_part = self._participation_subject() == "participation" and self.party_id._participation() == "given"
+        if not errors and takes_part and values["answer"] == "no" and values["sure"] != "yes":
+            return {"sure": self.env._("Please confirm that you want to stop.")}
+        return errors
 
     def _participation_answer(self, values):
         """Put her yes or no on record; see ``_answer_on_page`` of consents."""
@@ -549,10 +556,7 @@ class PersonalLink(models.Model):
                 "Thank you. We have written down that you take part. "
                 "Do you want to stop? You can do that here, or call us."
             )
-        return self.env._(
-            "We have written down that you do not take part. What was planned with you is cancelled. "
-            "Did you change your mind? You can say so here, or call us."
-        )
+        return self.env._("We have written down that you do not take part. What was planned with you is cancelled.")
 
     # ------------------------------------------------------------------
     # An appointment
