@@ -428,9 +428,13 @@ class PersonalLink(models.Model):
         }
 
     def _report_organisations(self):
-        """Return the organisations that a reporter can let know of the report."""
+        """Return the organisations that a reporter can let know of the report: from when staff are at work on it.
+
+        Until then nobody has heard who the reporter is, and a name would come on the pages of an organisation that
+        somebody else typed.
+        """
         organisations = self.env["res.partner"]
-        if self.party_id._has_open_report():
+        if self.party_id._report_state() == "working":
             domain = [("is_referrer", "=", True), ("company_id", "in", [False, self.company_id.id])]
             organisations = organisations.search(domain, order="name")
         return organisations
@@ -446,6 +450,8 @@ class PersonalLink(models.Model):
         is_open = party._has_open_report()
         if action in ("phone", "tell") and not is_open:
             return {"form": self.env._("We no longer work on your report, so this cannot be changed. Please call us.")}
+        if action == "tell" and party._report_state() == "received":
+            return {"form": self.env._("You can let an organisation know as soon as we work on your report.")}
         if action == "phone":
             return party._person_errors({"phone": values["phone"]}, required=("phone",))
         if action == "take_back" and is_open and values["sure"] != "yes":
