@@ -261,12 +261,20 @@ class TestPersonalLink(PersonalPageCommon):
         self.assertFalse(self.env["buurtbemiddeling.personal.link"]._same("phone", "06-00000107", "107"))
 
     def test_nothing_is_shown_or_done_before_somebody_is_recognised(self):
-        _link, code = self.issue("participation")
+        link, code = self.issue("participation")
         page = self.open(code)
         self.assertNotIn("Kanarievogel", self.words(page))
         self.assertNotIn("take part", self.words(page))
-        self.send(page, answer="yes", ticket=self.env["buurtbemiddeling.submission"]._new_ticket())
+        link = self.links._usable(link.id).with_context(lang=self.person.lang)
+        # All that the page of this person would send along.
+        along = {
+            "ticket": link.env["buurtbemiddeling.submission"]._new_ticket(),
+            "shown": link._fingerprint("\n".join(link._participation_words())),
+        }
+        self.send(page, answer="yes", **along)
         self.assertFalse(self.person.consent_ids)
+        self.send(self.page_of(self.say(page)), answer="yes", **along)
+        self.assertTrue(self.person.consent_ids, "what was refused was not for another reason")
         self.assertEqual(self.url_open(f"{PAGE}/afspraak.ics").headers["Content-Type"][:9], "text/html")
 
     def test_a_session_of_somebody_else_does_not_get_in(self):
