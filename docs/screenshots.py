@@ -8,7 +8,9 @@ Needs two packages in any virtual environment, and the system's Chromium:
     bin/serve --database pictures --port 8070
     /tmp/pictures/bin/python docs/screenshots.py --address http://127.0.0.1:8070
 
-It changes nothing in the database: it opens forms and leaves them without saving.
+Take a database of its own. As a coordinator the script gives some people personal links, with a code that is shown to
+be passed on, and opens their pages with it. As a resident it sends one report, for the page with its code. It answers
+nothing on the personal pages, and leaves all other forms without saving.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -35,7 +38,19 @@ PORTAL_PAGE = (1100, 800)
 CASE_TO_CONFIRM = "Hélène Schijnsma"
 CASE_IN_MEDIATION = "Gülşen Örnekoğlu"
 CASE_WITH_AGREEMENT = "Lotte Verzinsel"
+CASE_OF_GROUP = "François van Fantasie"
+CASE_OF_NAMES = "Maria Antoinetta"
 PASSWORD = "voorbeeld"
+
+# Who gets a personal link: the case, the name, and what this person answers to the questions of the page.
+RESIDENTS = {
+    "participation": (CASE_OF_NAMES, "Příklad", {"house_number": "103-II", "phone": "06-00000107"}),
+    "appointment": (CASE_OF_GROUP, "Nadia Tusaale", {"house_number": "33", "phone": "06-00000118"}),
+    "agreement": (CASE_WITH_AGREEMENT, "Jørgen Beispiel", {"house_number": "105-II", "phone": "06-00000114"}),
+    "aftercare": (CASE_WITH_AGREEMENT, "Jørgen Beispiel", {"house_number": "105-II", "phone": "06-00000114"}),
+}
+REPORT = "/buurtbemiddeling/melden"
+PERSONAL_PAGE = "/buurtbemiddeling/persoonlijk"
 
 
 class Pictures:
@@ -89,6 +104,7 @@ def open_case(page: Page, address: str, name: str) -> None:
     """Open the case in which that person is, found as a coordinator finds it: by typing the name."""
     open_board(page, address)
     page.fill(".o_searchview_input", name)
+    page.wait_for_selector(".o_searchview_autocomplete")
     page.press(".o_searchview_input", "Enter")
     page.wait_for_selector(f".o_searchview_facet:has-text('{name}')")
     page.click(f".o_kanban_record:has-text('{name}')")
@@ -219,10 +235,34 @@ def referral(pictures: Pictures) -> None:
 
 
 def referral_new(pictures: Pictures) -> None:
+    """Each section of the form up to the check page, which is not handed over."""
     for size, suffix in ((PORTAL_PAGE, ""), (PHONE, "-phone")):
         with pictures.page(size, "politie") as page:
             page.goto(f"{pictures.address}/my/referrals/new")
             pictures.save(page, f"referral-new{suffix}", whole=True)
+            go_on(page)
+            page.check("[name=role-0][value=reporter]")
+            page.fill("#name-0", "Noor Verzinsel")
+            page.fill("#phone-0", "06-00000199")
+            page.fill("#street-0", "Bedachtestraat")
+            page.fill("#house_number-0", "9")
+            page.check("#permission-0")
+            page.check("[name=method-0][value=in_person]")
+            page.fill("#told_on-0", str(date.today() - timedelta(days=1)))
+            page.fill("#asked_by-0", "Arjen van de Proef")
+            pictures.save(page, f"referral-people{suffix}", whole=True)
+            go_on(page)
+            page.select_option("#complaint_type_id", index=1)
+            page.fill("#description", "Muziek in de avond. Melder wil er samen over praten.")
+            go_on(page)
+            page.fill("#organisation_reference", "PV-01203")
+            go_on(page)
+            pictures.save(page, f"referral-check{suffix}", whole=True)
+
+
+def go_on(page: Page) -> None:
+    with page.expect_navigation():
+        page.click("main button.btn-primary[value=continue]")
 
 
 def report(pictures: Pictures) -> None:
@@ -230,6 +270,128 @@ def report(pictures: Pictures) -> None:
         with pictures.page(size) as page:
             page.goto(f"{pictures.address}/buurtbemiddeling/melden")
             pictures.save(page, f"report{suffix}", whole=True)
+
+
+def open_form_of_report(page: Page, address: str) -> None:
+    page.goto(f"{address}{REPORT}")
+    page.fill("#name", "Noor Verzinsel")
+    page.fill("#zip", "0011 BD")
+    page.fill("#house_number", "9")
+    page.fill("#phone", "06-00000199")
+    page.select_option("#complaint_type_id", index=1)
+
+
+def report_code(pictures: Pictures) -> None:
+    """The page with the code of a report, and with that code the page of the report."""
+    with pictures.page(PHONE) as page:
+        open_form_of_report(page, pictures.address)
+        page.click("main form .btn-primary[type=submit]")
+        page.wait_for_selector("#code")
+        code = page.inner_text("#code")
+        pictures.save(page, "report-code-phone", whole=True)
+        open_personal_page(page, pictures.address, code, {"house_number": "9"})
+        pictures.save(page, "personal-report-phone", whole=True)
+
+
+def give_code(pictures: Pictures, purpose: str, save: bool) -> str:
+    """Give a demo person a personal link as a coordinator does; return the code that is shown once."""
+    case_name, person, _answers = RESIDENTS[purpose]
+    with pictures.page(DESKTOP, "coordinator") as page:
+        open_case(page, pictures.address, case_name)
+        page.click(".o_notebook .nav-link[name=personal_links]")
+        page.click(".o_notebook button:has-text('Een persoonlijke link geven')")
+        page.click(f".modal .o_field_widget[name=purpose] input[data-value={purpose}]")
+        # Where one person is left to confirm, that one is filled in.
+        page.wait_for_timeout(1000)
+        if person not in page.input_value(".modal .o_field_widget[name=party_id] input"):
+            page.fill(".modal .o_field_widget[name=party_id] input", person)
+            page.click(f".o-autocomplete--dropdown-item:has-text('{person}')")
+        page.click(".modal .o_field_widget[name=how] input[data-value=code]")
+        if save:
+            pictures.save(page, "personal-link")
+        page.click(".modal button[name=action_give]")
+        code = page.wait_for_selector(".modal .o_field_widget[name=code]").inner_text().split()[0]
+        if save:
+            pictures.save(page, "personal-link-code")
+        return code
+
+
+def open_personal_page(page: Page, address: str, code: str, answers: dict[str, str]) -> None:
+    page.goto(f"{address}{PERSONAL_PAGE}/{code}")
+    for question, answer in answers.items():
+        page.fill(f"#{question}", answer)
+    page.click("main form .btn-primary[type=submit]")
+    page.wait_for_selector("main form[action$=klaar]")
+
+
+def personal_code(pictures: Pictures) -> None:
+    for size, suffix in ((PORTAL_PAGE, ""), (PHONE, "-phone")):
+        with pictures.page(size) as page:
+            page.goto(f"{pictures.address}{PERSONAL_PAGE}")
+            pictures.save(page, f"personal-code{suffix}", whole=True)
+
+
+def personal_pages(pictures: Pictures) -> None:
+    for purpose, (_case, _person, answers) in RESIDENTS.items():
+        code = give_code(pictures, purpose, save=purpose == "appointment")
+        with pictures.page(PHONE) as page:
+            if purpose == "participation":
+                page.goto(f"{pictures.address}{PERSONAL_PAGE}/{code}")
+                pictures.save(page, "personal-questions-phone", whole=True)
+            open_personal_page(page, pictures.address, code, answers)
+            pictures.save(page, f"personal-{purpose}-phone", whole=True)
+
+
+def mail_choice(pictures: Pictures) -> None:
+    with pictures.page(PHONE) as page:
+        # The page is the same for every address.
+        page.goto(f"{pictures.address}/buurtbemiddeling/e-mail/none")
+        pictures.save(page, "mail-choice-phone", whole=True)
+
+
+def replies(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        open_case(page, pictures.address, CASE_IN_MEDIATION)
+        page.click(".o_notebook .nav-link[name=sessions]")
+        page.click(".o_notebook .o_data_row:has-text('Gepland') .o_data_cell >> nth=0")
+        page.wait_for_selector(".o_field_widget[name=reply_ids] .o_kanban_record")
+        pictures.save(page, "replies")
+    with pictures.page(PHONE, "bemiddelaar") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.session_action_mine")
+        page.click(".o_kanban_record:has-text('bevestigd') >> nth=0")
+        page.wait_for_selector(".o_field_widget[name=reply_ids] .o_kanban_record")
+        pictures.save(page, "replies-phone")
+
+
+def aftercare(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        open_case(page, pictures.address, CASE_WITH_AGREEMENT)
+        page.click(".o_notebook .nav-link[name=aftercare]")
+        pictures.save(page, "aftercare")
+
+
+def account_requests(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "toegang") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.account_request_action")
+        page.wait_for_selector(".o_data_row")
+        pictures.save(page, "account-requests")
+
+
+def my_organisation(pictures: Pictures) -> None:
+    for size, suffix in ((PORTAL_PAGE, ""), (PHONE, "-phone")):
+        with pictures.page(size, "politie") as page:
+            page.goto(f"{pictures.address}/my/referrals/organisation")
+            pictures.save(page, f"my-organisation{suffix}", whole=True)
+
+
+def referral_received(pictures: Pictures) -> None:
+    """The receipt as it is after handing over: that of a referral without an answer."""
+    for size, suffix in ((PORTAL_PAGE, ""), (PHONE, "-phone")):
+        with pictures.page(size, "politie") as page:
+            page.goto(f"{pictures.address}/my/referrals")
+            row = page.locator("tbody tr").filter(has_not=page.locator(".fa-check-circle, .fa-times-circle"))
+            page.goto(f"{pictures.address}{row.first.locator('a').get_attribute('href')}?received=1")
+            pictures.save(page, f"referral-received{suffix}", whole=True)
 
 
 def organisation(pictures: Pictures) -> None:
@@ -260,8 +422,17 @@ TAKERS = (
     referrals,
     referral,
     referral_new,
-    report,
+    referral_received,
+    my_organisation,
+    account_requests,
     organisation,
+    mail_choice,
+    replies,
+    aftercare,
+    report,
+    personal_code,
+    personal_pages,
+    report_code,
 )
 
 

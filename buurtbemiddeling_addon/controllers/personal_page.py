@@ -2,10 +2,12 @@ import time
 
 from odoo.http import Controller, content_disposition, request, route
 
-from ..models.personal_link import PAGE
+from ..models.personal_link import MOST_WRONG_ANSWERS, PAGE
 from .private_page import HEADERS, network, render_private, typed
 
 LINK = "mediation_link"
+# Leaves the page at once, also where the browser runs no script.
+EXIT = f"{PAGE}/weg"
 # So long a browser knows which link it opened, and then so long that its person was recognised, in seconds. Whoever
 # uses the same telephone or computer after that needs the code again.
 KNOWN_FOR = 30 * 60
@@ -17,6 +19,8 @@ class PersonalPage(Controller):
     """The page of a resident with a personal link or code: who she is first, and then the one thing it is for.
 
     The address of the page says nothing: which link it is stands in the session of her browser.
+
+    What comes in checks its token itself: a page that was closed has an old one, and then its person reads what to do.
     """
 
     @route(PAGE, type="http", auth="public", website=True, methods=["GET"], sitemap=False)
@@ -37,14 +41,18 @@ class PersonalPage(Controller):
         """
         return self._take(code)
 
-    @route(PAGE, type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    @route(PAGE, type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False)
     def personal_code(self, **post):
         """Take a code that was typed."""
+        if not self._is_ours(post):
+            return self._not_ours()
         return self._take(typed(post, "code"))
 
-    @route(f"{PAGE}/vragen", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    @route(f"{PAGE}/vragen", type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False)
     def personal_questions(self, **post):
         """Check the answers to the questions by which she is recognised."""
+        if not self._is_ours(post):
+            return self._not_ours()
         link = self._link()
         if not (link and self._is_of(post, link)):
             return request.redirect(PAGE)
@@ -58,9 +66,11 @@ class PersonalPage(Controller):
             return self._leave("unusable")
         return self._render_questions(link, answers)
 
-    @route(f"{PAGE}/antwoord", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
+    @route(f"{PAGE}/antwoord", type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False)
     def personal_answer(self, **post):
         """Take what she says on the page of her link, or show it again with what was typed and what is not right."""
+        if not self._is_ours(post):
+            return self._not_ours()
         link = self._link()
         if not (link and self._is_recognised() and self._is_of(post, link)):
             return request.redirect(PAGE)
@@ -70,7 +80,7 @@ class PersonalPage(Controller):
             return self._render_purpose(link, values=values, errors=errors)
         if done is None:
             return request.redirect(PAGE)
-        return self._render_purpose(link, is_done=True, done=done)
+        return self._render_purpose(link, is_done=True, done=done, said=values)
 
     @route(f"{PAGE}/afspraak.ics", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def personal_calendar_file(self, **_unused):
@@ -85,10 +95,18 @@ class PersonalPage(Controller):
         }
         return request.make_response(link.session_id._calendar_file(link.party_id), headers=list(headers.items()))
 
-    @route(f"{PAGE}/klaar", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
-    def personal_leave(self, **_unused):
-        """Forget on this device which link it was."""
-        return self._leave("left")
+    @route(f"{PAGE}/klaar", type="http", auth="public", website=True, methods=["POST"], sitemap=False, csrf=False)
+    def personal_leave(self, **post):
+        """Forget on this device which link it was. That works from any page, however old: nothing else is done."""
+        return self._leave("code" if typed(post, "next") else "left")
+
+    @route(f"{PAGE}/weg", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    def personal_exit(self, **_unused):
+        """Forget on this device which link it was, and go to a page about something else."""
+        request.session.pop(LINK, None)
+        answer = request.redirect(request.env.company.mediation_exit_url, local=False)
+        answer.headers.update(HEADERS)
+        return answer
 
     def _take(self, code):
         links = request.env["buurtbemiddeling.personal.link"]
@@ -116,6 +134,13 @@ class PersonalPage(Controller):
         """Return whether a page that comes in is of this link: another one can be open in another tab."""
         return typed(post, "page") == link.reference
 
+    def _is_ours(self, post):
+        return request.validate_csrf(typed(post, "csrf_token"))
+
+    def _not_ours(self):
+        """Do nothing with a page that is not of this session: show the one that is open, or say what happened."""
+        return request.redirect(PAGE) if self._link() else self._render("closed")
+
     def _leave(self, state):
         request.session.pop(LINK, None)
         return self._render(state)
@@ -126,6 +151,7 @@ class PersonalPage(Controller):
             {
                 "values": {},
                 "errors": {},
+                "exit_address": EXIT,
                 "is_done": False,
                 "page": link.reference,
                 "ticket": link.env["buurtbemiddeling.submission"]._new_ticket(),
@@ -141,8 +167,8 @@ class PersonalPage(Controller):
             page=link.reference,
             questions=questions,
             answers=answers or {},
-            is_wrong=answers is not None,
+            tries=answers is not None and MOST_WRONG_ANSWERS - link.wrong_answers,
         )
 
     def _render(self, state, **values):
-        return render_private("buurtbemiddeling_addon.personal_page", {"state": state, **values})
+        return render_private("buurtbemiddeling_addon.personal_page", {"state": state, "exit_address": EXIT, **values})

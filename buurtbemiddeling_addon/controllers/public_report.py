@@ -2,6 +2,7 @@ from odoo.http import Controller, request, route
 
 from ..models.case import CONFLICT_LENGTHS, REPORT_LENGTHS
 from ..models.party import PERSON_FIELD_LENGTHS
+from .personal_page import LINK
 from .private_page import network, render_private, typed
 
 PAGE = "/buurtbemiddeling/melden"
@@ -70,6 +71,8 @@ class PublicReport(Controller):
         )
 
     def _render_received(self, code, values):
+        # The code that is shown now opens its own page, not one that was still open on this device.
+        request.session.pop(LINK, None)
         return render_private(
             "buurtbemiddeling_addon.public_report_received", {"code": code, "calls_us": values["calls_us"]}
         )

@@ -41,14 +41,15 @@ class ReferralForm(ReferralPortal):
         step, _dash, number = typed(post, "step").partition("-")
         reached = self._section(typed(post, "reached"))
         section = min(self._section(typed(post, "section")), reached)
-        if step == "change":
-            return self._render_form(values, {}, self._section(number), reached)
         if step in ("add", "remove"):
             self._change_people(values["people"], step, number)
             return self._render_form(values, {}, PEOPLE, max(reached, PEOPLE))
-        reached = CHECK if step == "submit" else max(reached, min(section + 1, CHECK))
         errors = request.env["buurtbemiddeling.referral"]._submission_errors(values)
         wrong = min((self._section_of(key) for key in errors), default=CHECK)
+        if step == "change":
+            # Also for a draft that comes back: it opens where it was left, or before that where something is missing.
+            return self._render_form(values, {}, min(self._section(number), wrong), reached)
+        reached = CHECK if step == "submit" else max(reached, min(section + 1, CHECK))
         if wrong < reached:
             errors = {key: message for key, message in errors.items() if self._section_of(key) == wrong}
             return self._render_form(values, errors, wrong, reached)
@@ -90,12 +91,12 @@ class ReferralForm(ReferralPortal):
     def _section_of(self, key):
         return FIELDS.get(key, PEOPLE)
 
-    def _new_person(self, role):
-        return {"role": role, "asked_by": request.env.user.name}
+    def _new_person(self):
+        return {"asked_by": request.env.user.name}
 
     def _change_people(self, people, step, number):
         if step == "add" and len(people) < MAXIMUM_PEOPLE:
-            people.append(self._new_person("other_party"))
+            people.append(self._new_person())
         elif step == "remove" and len(people) > 1 and number in map(str, range(len(people))):
             people.pop(int(number))
 
@@ -107,7 +108,7 @@ class ReferralForm(ReferralPortal):
         people = [{name: typed(post, f"{name}-{number}") for name in PERSON_FIELDS} for number in numbers]
         return {
             **{name: typed(post, name) for name in ("ticket", *FIELDS)},
-            "people": people or [self._new_person("reporter")],
+            "people": people or [self._new_person()],
         }
 
     def _render_form(self, values, errors, section, reached):

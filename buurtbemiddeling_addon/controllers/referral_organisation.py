@@ -19,15 +19,17 @@ class ReferralOrganisation(ReferralPortal):
 
     @route(PAGE, type="http", auth="user", website=True, methods=["POST"], sitemap=False)
     def portal_organisation_submit(self, **post):
-        """Keep a choice, or ask for an account, once; or show the page again with what is not right."""
+        """Keep a choice, or ask for an account, once, or withdraw that; or show the page with what is not right."""
         self._check_contact()
         step = typed(post, "step")
         if step == "visibility" and typed(post, "own_only") in ("0", "1"):
             request.env["res.partner"]._set_referrals_own_only(typed(post, "own_only") == "1")
             return request.redirect(f"{PAGE}?saved=1")
+        requests = request.env["buurtbemiddeling.account.request"]
+        if step == "withdraw" and requests._withdraw(typed(post, "reference")):
+            return request.redirect(f"{PAGE}?withdrawn=1")
         if step != "account":
             return request.redirect(PAGE)
-        requests = request.env["buurtbemiddeling.account.request"]
         values = {name: typed(post, name) for name in ("name", "email")}
         errors = {}
         submission = self._take(post, errors)

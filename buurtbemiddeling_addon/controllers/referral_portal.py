@@ -3,7 +3,7 @@ from io import StringIO
 from urllib.parse import urlencode
 
 from odoo.fields import Domain
-from odoo.http import request, route
+from odoo.http import content_disposition, request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
@@ -91,6 +91,11 @@ class ReferralPortal(CustomerPortal):
         self._check_referrer()
         receipts = request.env["buurtbemiddeling.referral"]
         asked = self._asked(options)
+        told_on = (
+            request.env._("Suitable: told on"),
+            request.env._("Taken up: told on"),
+            request.env._("Resolved: told on"),
+        )
         content = StringIO()
         table = csv.writer(content, delimiter=";", quoting=csv.QUOTE_ALL)
         table.writerow(
@@ -99,11 +104,7 @@ class ReferralPortal(CustomerPortal):
                 request.env._("Your reference"),
                 request.env._("Submitted"),
                 request.env._("Submitted by"),
-                *(
-                    heading
-                    for question in receipts._questions().values()
-                    for heading in (question, request.env._("Told on"))
-                ),
+                *(heading for pair in zip(receipts._questions().values(), told_on, strict=True) for heading in pair),
             ]
         )
         for receipt in receipts.search(asked["domain"], order=asked["order"])._portal_values():
@@ -126,7 +127,7 @@ class ReferralPortal(CustomerPortal):
             {
                 **HEADERS,
                 "Content-Type": "text/csv; charset=utf-8",
-                "Content-Disposition": 'attachment; filename="referrals.csv"',
+                "Content-Disposition": content_disposition(request.env._("referrals.csv")),
                 "X-Content-Type-Options": "nosniff",
             },
         )

@@ -154,13 +154,17 @@ class Agreement:
 
 @dataclass
 class Letter:
-    """A letter to the party at a position, about the appointment at a position; without a day it is to be sent."""
+    """A letter to the party at a position, about the appointment at a position; without a day it is to be sent.
+
+    With a failure it came back.
+    """
 
     kind: str
     party: int
     method: str = "print"
     sent_on: date | None = None
     session: int | None = None
+    failure: str | None = None
 
 
 @dataclass

@@ -756,7 +756,7 @@ def _group(ago):
         ],
         letters=[
             *(Letter("invitation", party, sent_on=ago(48)) for party in (1, 2)),
-            Letter("appointment", 0, "email", ago(9), session=2),
+            Letter("appointment", 0, "email", ago(9), session=2, failure="address"),
             Letter("appointment", 1, "email", ago(9), session=2),
             Letter("appointment", 0, "email", ago(3), session=3),
             Letter("appointment", 1, "email", ago(3), session=3),

@@ -30,10 +30,11 @@ class Demo(models.AbstractModel):
 
     @api.model
     def _install_dutch(self):
-        """Install Dutch with the translations of the modules that are there already.
+        """Install Dutch, beside English, with the translations of the modules that are there already.
 
         This add-on's own translations need nothing: Odoo loads them right after its demo data.
         """
+        self.env["res.lang"]._activate_lang("en_US")
         language = self.env["res.lang"].with_context(active_test=False).search([("code", "=", DUTCH)])
         if not language.active:
             self.env["base.language.install"].create(
@@ -150,7 +151,6 @@ class Demo(models.AbstractModel):
         sessions = self._create_sessions(cases, records, volunteers)
         self._create_agreements(cases, records)
         self._create_letters(cases, records, sessions)
-        quiet._record_answers(cases, records, sessions)
         self.env["buurtbemiddeling.mediator.report"].create(
             [
                 {
@@ -178,6 +178,7 @@ class Demo(models.AbstractModel):
                     "date_deadline": fields.Date.add(record.reported_on, days=2),
                 }
             )
+        quiet._record_answers(cases, records, sessions)
         self.env["mail.message"].create(
             [
                 quiet._note_values(note, record)
@@ -407,6 +408,8 @@ class Demo(models.AbstractModel):
                         "sent_by_id": record.coordinator_id.id,
                     }
                 )
+            if letter.failure:
+                made._not_sent(letter.failure)
 
     def _record_answers(self, cases, records, sessions):
         """Put on record what the parties of these cases said on their personal pages, with the links they had."""

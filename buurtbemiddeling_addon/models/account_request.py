@@ -74,6 +74,8 @@ class AccountRequest(models.Model):
             errors["name"] = self.env._("Please give the name of your colleague.")
         if not email:
             errors["email"] = self.env._("Please give one complete e-mail address, such as name@organisation.nl.")
+        elif "." not in email.rpartition("@")[2]:
+            errors["email"] = self.env._("This e-mail address is not complete.")
         elif self.sudo().search_count(
             [("organisation_id", "=", organisation.id), ("email", "=", email), ("state", "=", "asked")], limit=1
         ):
@@ -122,6 +124,30 @@ class AccountRequest(models.Model):
                 organisation.with_context(lang=administrator.lang).activity_schedule(ACTIVITY, user_id=administrator.id)
 
     @api.model
+    def _withdraw(self, reference):
+        """Take back what the current user asked for, as long as nothing was decided.
+
+        sudo: she has no right on this model. Only her own requests are looked at, so that nothing is told of others.
+
+        :param str reference: of the request
+        :return: whether there was something to take back
+        :rtype: bool
+        :raise AccessError: for a user who is not a contact person
+        """
+        organisation = self._own_organisation()
+        request = self.sudo().search(
+            [
+                ("reference", "=", reference),
+                ("organisation_id", "=", organisation.id),
+                ("asked_by_id", "=", self.env.uid),
+                ("state", "=", "asked"),
+            ]
+        )
+        request.unlink()
+        self._let_go_of_reminders(organisation)
+        return bool(request)
+
+    @api.model
     def _portal_values(self):
         """Return what a contact person sees of her organisation and its requests, as plain values.
 
@@ -139,6 +165,8 @@ class AccountRequest(models.Model):
             "own_only": organisation.referrals_own_only,
             "requests": [
                 {
+                    "reference": request.reference,
+                    "is_own": request.asked_by_id == self.env.user,
                     "name": request.name,
                     "email": request.email,
                     "asked_on": fields.Datetime.context_timestamp(self, request.create_date).date(),
@@ -157,19 +185,38 @@ class AccountRequest(models.Model):
     def action_approve(self):
         """Give these colleagues an account with which they can refer, and mail them the invitation.
 
-        :return: ``True``
+        :return: the action that tells what was done
+        :rtype: dict
         :raise AccessError: for a user who may not read these requests
         :raise UserError: when one was decided before, or its address is of somebody outside the organisation
         """
         self._check_open()
+        done = []
         for request in self:
             wizard = self.env["portal.wizard"].with_company(request.company_id)
             account = wizard.create({"partner_ids": [Command.set(request._employee().ids)]}).user_ids
             if account.is_portal:
                 account._make_referrer()
+                done.append(self.env._("%(name)s had an account, and can refer with it now.", name=request.name))
             else:
                 account.action_grant_access()
-        return self._decide("approved")
+                done.append(
+                    self.env._(
+                        "Account made. %(name)s gets an invitation at %(address)s.",
+                        name=request.name,
+                        address=request.email,
+                    )
+                )
+        self._decide("approved")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": "\n".join(done),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def action_refuse(self):
         """Refuse these requests. The contact person sees that, and no reason.
@@ -179,7 +226,8 @@ class AccountRequest(models.Model):
         :raise UserError: when one was decided before
         """
         self._check_open()
-        return self._decide("refused")
+        self._decide("refused")
+        return True
 
     def _check_open(self):
         self.check_access("read")
@@ -222,14 +270,14 @@ class AccountRequest(models.Model):
         )
 
     def _decide(self, state):
-        """Keep what was decided, and let go of the reminders of organisations for which nothing waits.
-
-        sudo: nobody may edit requests by hand, nor the activities of a colleague.
-        """
+        """Keep what was decided. sudo: nobody may edit requests by hand."""
         self.sudo().write(
             {"state": state, "decided_by_id": self.env.uid, "decided_on": fields.Date.context_today(self)}
         )
-        organisations = self.sudo().organisation_id
+        self._let_go_of_reminders(self.organisation_id)
+
+    @api.model
+    def _let_go_of_reminders(self, organisations):
+        """Remove the reminders of organisations for which nothing waits. sudo: they are of the administrators."""
         waiting = self.sudo().search([("organisation_id", "in", organisations.ids), ("state", "=", "asked")])
-        (organisations - waiting.organisation_id).activity_unlink([ACTIVITY])
-        return True
+        (organisations.sudo() - waiting.organisation_id).activity_unlink([ACTIVITY])

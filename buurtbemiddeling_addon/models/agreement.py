@@ -111,15 +111,23 @@ class Agreement(models.Model):
         self._check_changeable()
         return super().write(vals)
 
-    def _object(self, remark):
+    def _object(self, party, remark):
         """Tell staff what one person wrote on her personal page that is not right in one agreement.
 
         As superuser: she has no account. Called by her personal link, with what its page checked.
 
+        :param party: the person, as superuser
         :param str remark: what she wrote
         """
         case = self.case_id._for_staff()
-        case.message_post(body=case.env._("About the agreements, on a personal page: %(remark)s", remark=remark))
+        roles = dict(party._fields["role"]._description_selection(case.env))
+        case.message_post(
+            body=case.env._(
+                "About the agreements, on the personal page of the %(role)s: %(remark)s",
+                role=roles[party.role].lower(),
+                remark=remark,
+            )
+        )
         case._ask_to_look(case.env._("Somebody writes that the agreements are not right: read the messages"))
 
     def _check_open(self):

@@ -406,7 +406,8 @@ class Consent(models.Model):
             case = party.case_id._for_staff()
             valid.with_env(case.env).action_withdraw()
             case.env["buurtbemiddeling.session"]._cancel_for(party)
-            if not all_of_her:
+            case.env["buurtbemiddeling.session.reply"]._let_go_of_to_do(case)
+            if valid or not all_of_her:
                 roles = dict(party._fields["role"]._description_selection(case.env))
                 case.message_post(
                     body=case.env._("Said on the personal page not to take part: %(role)s.", role=roles[party.role])

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import consteq, format_date, format_datetime
 from odoo.tools.misc import hmac
 
-from .party import PERSON_FIELD_LENGTHS, fold, national_digits
+from .party import PERSON_FIELD_LENGTHS, fold
 from .reference_mixin import ALPHABET
 
 SCOPE = "buurtbemiddeling-personal-link"
@@ -46,11 +47,11 @@ class PersonalLink(models.Model):
     )
     purpose = fields.Selection(
         [
-            ("report", "Her own report"),
-            ("participation", "Take part, or not"),
-            ("appointment", "An appointment"),
-            ("agreement", "The agreements"),
-            ("aftercare", "How it is going"),
+            ("report", "See the own report"),
+            ("participation", "Take part or stop"),
+            ("appointment", "Confirm or move an appointment"),
+            ("agreement", "Confirm what the neighbours agreed"),
+            ("aftercare", "Aftercare: how is it going now?"),
         ],
         required=True,
         readonly=True,
@@ -59,6 +60,7 @@ class PersonalLink(models.Model):
     session_id = fields.Many2one(
         "buurtbemiddeling.session", string="Appointment", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    session_start = fields.Datetime(related="session_id.start", string="Appointment on", related_sudo=False)
     agreement_id = fields.Many2one(
         "buurtbemiddeling.agreement", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -347,7 +349,7 @@ class PersonalLink(models.Model):
     def _same(self, name, known, answer):
         """Return whether an answer is what is known, however it is written."""
         if name == "phone":
-            known, answer = national_digits(known)[-LAST_DIGITS:], national_digits(answer)[-LAST_DIGITS:]
+            known, answer = (re.sub(r"\D", "", number or "")[-LAST_DIGITS:] for number in (known, answer))
         # Telephones in other languages type other digits.
         known, answer = (
             "".join(str(unicodedata.digit(letter, letter)) for letter in fold(str(text or "")) if letter.isalnum())
@@ -426,6 +428,7 @@ class PersonalLink(models.Model):
         party = self.party_id
         return {
             "state": party._report_state(),
+            "calls_us": party.preferred_contact == "calls_us",
             # Whoever found the code must not find the number too.
             "phone_end": (party.phone or "")[-2:],
             "name": party.name,
@@ -439,9 +442,13 @@ class PersonalLink(models.Model):
         }
 
     def _report_organisations(self):
-        """Return the organisations that a reporter can let know of the report."""
+        """Return the organisations that a reporter can let know of the report: from when staff are at work on it.
+
+        Until then nobody has heard who the reporter is, and a name would come on the pages of an organisation that
+        somebody else typed.
+        """
         organisations = self.env["res.partner"]
-        if self.party_id._has_open_report():
+        if self.party_id._report_state() == "working":
             domain = [("is_referrer", "=", True), ("company_id", "in", [False, self.company_id.id])]
             organisations = organisations.search(domain, order="name")
         return organisations
@@ -457,6 +464,8 @@ class PersonalLink(models.Model):
         is_open = party._has_open_report()
         if action in ("phone", "tell") and not is_open:
             return {"form": self.env._("We no longer work on your report, so this cannot be changed. Please call us.")}
+        if action == "tell" and party._report_state() == "received":
+            return {"form": self.env._("You can let an organisation know as soon as we work on your report.")}
         if action == "phone":
             return party._person_errors({"phone": values["phone"]}, required=("phone",))
         if action == "take_back" and is_open and values["sure"] != "yes":
@@ -534,13 +543,18 @@ class PersonalLink(models.Model):
         }
 
     def _participation_fields(self):
-        return ("answer", "shown")
+        return ("answer", "sure", "shown")
 
     def _participation_errors(self, values):
+        """Return what is not right; whoever takes part and stops is asked once more, as ``sure``."""
         choices = ("yes", "no", "erase") if self._was_referred() else ("yes", "no")
-        return self._text_errors(values, "\n".join(self._participation_words())) or self._choice_errors(
+        errors = self._text_errors(values, "\n".join(self._participation_words())) or self._choice_errors(
             values, {"answer": choices}
         )
+        takes_part = self._participation_subject() == "participation" and self.party_id._participation() == "given"
+        if not errors and takes_part and values["answer"] == "no" and values["sure"] != "yes":
+            return {"sure": self.env._("Please confirm that you want to stop.")}
+        return errors
 
     def _participation_answer(self, values):
         """Put her yes or no on record; see ``_answer_on_page`` of consents."""
@@ -562,10 +576,7 @@ class PersonalLink(models.Model):
                 "Thank you. We have written down that you take part. "
                 "Do you want to stop? You can do that here, or call us."
             )
-        return self.env._(
-            "We have written down that you do not take part. What was planned with you is cancelled. "
-            "Did you change your mind? You can say so here, or call us."
-        )
+        return self.env._("We have written down that you do not take part. What was planned with you is cancelled.")
 
     # ------------------------------------------------------------------
     # An appointment
@@ -640,7 +651,7 @@ class PersonalLink(models.Model):
         if values["answer"] == "right":
             self.env["buurtbemiddeling.agreement.confirmation"]._confirm_on_page(self)
             return self.env._("Thank you. We have written down that you confirm these agreements.")
-        self.agreement_id._object(values["remark"])
+        self.agreement_id._object(self.party_id, values["remark"])
         return self.env._("Thank you. We have passed it on to the coordinator, who calls or writes to you.")
 
     # ------------------------------------------------------------------

@@ -331,7 +331,7 @@ class Referral(models.Model):
             {
                 **values,
                 "organisation_reference": receipt.organisation_reference or "",
-                "submitted_by": receipt.submitted_by_id.name or "",
+                "submitted_by": receipt.submitted_by_id.name or self.env._("Taken by telephone"),
             }
             for receipt, values in zip(self, super()._portal_values(), strict=True)
         ]

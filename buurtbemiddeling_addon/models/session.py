@@ -218,11 +218,16 @@ class Session(models.Model):
                 reply.answer for party, reply in session._latest_replies().items() if party in session.party_ids._origin
             ]
             session.has_objection = bool(set(answers) - {"comes"})
-            session.reply_summary = bool(answers) and self.env._(
-                "%(confirmed)s of %(expected)s confirmed",
-                confirmed=answers.count("comes"),
-                expected=len(session.party_ids),
-            )
+            if "cannot" in answers:
+                session.reply_summary = self.env._("Somebody cannot come")
+            elif "move" in answers:
+                session.reply_summary = self.env._("Wants another moment")
+            else:
+                session.reply_summary = bool(answers) and self.env._(
+                    "%(confirmed)s of %(expected)s confirmed",
+                    confirmed=answers.count("comes"),
+                    expected=len(session.party_ids),
+                )
 
     def _latest_replies(self):
         """Return the latest reply of each person to one session."""

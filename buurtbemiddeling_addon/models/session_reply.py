@@ -48,9 +48,20 @@ class SessionReply(models.Model):
         )
         if answer != "comes":
             case = session.case_id._for_staff()
-            case._ask_to_look(
-                case.env._("Somebody cannot come to an appointment or wants another moment: look at the reply")
-            )
+            case._ask_to_look(self._to_do(case))
+
+    @api.model
+    def _to_do(self, case):
+        return case.env._("Somebody cannot come to an appointment or wants another moment: look at the reply")
+
+    @api.model
+    def _let_go_of_to_do(self, case):
+        """Take away the to-do about the replies in one case where no appointment to come is left with an objection.
+
+        :param case: the case, as superuser, in the language of ``_for_staff``
+        """
+        if not any(case.session_ids._to_come().mapped("has_objection")):
+            case.activity_ids.filtered(lambda activity: activity.summary == self._to_do(case)).unlink()
 
     def _move_to_session(self, session):
         """Let these replies stay with how an appointment was planned when they were given, past ``write``."""

@@ -278,6 +278,7 @@ READABLE = {
             "reference",
             "revoked_on",
             "session_id",
+            "session_start",
             "state",
             "wrong_answers",
         },
@@ -287,7 +288,7 @@ READABLE = {
         OFFICE: IDENTITY
         | TRACES
         | {"address", "agreement_id", "birth_year", "case_id", "code", "how", "party_id", "purpose", "questions"}
-        | {"session_id"},
+        | {"fitting_party_ids", "fitting_session_ids", "problem", "session_id"},
     },
     "buurtbemiddeling.submission": {},
     "buurtbemiddeling.session": {

@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import Request
@@ -105,6 +107,7 @@ class TestAccountRequest(ReferrerCase):
             ({"email": "a" * 200 + "@police.example"}, "This is too long"),
             ({"name": "a" * 5000}, "This is too long"),
             ({"email": "second_officer"}, "Please give one complete e-mail address"),
+            ({"email": "merel@police"}, "This e-mail address is not complete"),
             ({"ticket": "x"}, "open for too long"),
         ):
             answer = self.send(**form)
@@ -142,6 +145,38 @@ class TestAccountRequest(ReferrerCase):
         self.housing_employee.login = "housing_employee"
         self.assertNotIn("second_officer", self.page("housing_employee", PAGE).text)
 
+    def test_withdraw(self):
+        own, other = self.ask(), self.ask("b@police.example")
+        other.sudo().asked_by_id = self.second_officer
+        self.housing.referral_contact_ids = self.housing_employee.partner_id
+        self.env[REQUESTS].with_user(self.housing_employee)._ask({"name": "K", "email": "k@housing.example"})
+        foreign = self.env[REQUESTS].search([("organisation_id", "=", self.housing.id)])
+        self.authenticate("officer", "officer")
+        shown = html.fromstring(self.url_open(PAGE).text).xpath("//input[@name='reference']/@value")
+        self.assertEqual(shown, [own.reference], "only what she asked herself")
+        for reference in (other.reference, foreign.reference, "", "%", "x" * 5000):
+            answer = self.post(PAGE, step="withdraw", reference=reference)
+            self.assertNotIn("has been withdrawn", answer.text)
+        form = {"csrf_token": Request.csrf_token(self), "step": "withdraw"}
+        self.assertEqual(self.url_open(PAGE, data=form, files={"reference": ("a", b"x")}).status_code, 200)
+        self.assertTrue(own.exists() and other.exists() and foreign.exists())
+        [reference] = shown
+        self.assertIn("has been withdrawn", self.post(PAGE, step="withdraw", reference=reference).text)
+        self.assertNotIn("has been withdrawn", self.post(PAGE, step="withdraw", reference=reference).text)
+        self.env.invalidate_all()
+        self.assertFalse(own.exists())
+        self.assertTrue(self.to_do(), "another one waits")
+        other.sudo().asked_by_id = self.officer
+        self.post(PAGE, step="withdraw", reference=other.reference)
+        self.env.invalidate_all()
+        self.assertFalse(self.to_do())
+        decided = self.ask()
+        decided.action_refuse()
+        self.post(PAGE, step="withdraw", reference=decided.reference)
+        self.assertTrue(decided.exists())
+        with self.assertRaises(AccessError):
+            self.env[REQUESTS].with_user(self.second_officer)._withdraw(foreign.reference)
+
     def test_choose_what_employees_see(self):
         self.authenticate("officer", "officer")
         for choice in ("1", "0"):
@@ -155,7 +190,8 @@ class TestAccountRequest(ReferrerCase):
     # ------------------------------------------------------------------
     def test_approve(self):
         request = self.ask()
-        request.action_approve()
+        told = request.action_approve()["params"]["message"]
+        self.assertEqual(told, "Account made. Merel gets an invitation at merel@police.example.")
         user = self.env["res.users"].search([("login", "=", "merel@police.example")])
         self.assertEqual((user.name, user.partner_id.parent_id), ("Merel", self.police))
         self.assertTrue(user.has_group(f"{MODULE}.group_referrer") and user.share)
@@ -200,7 +236,8 @@ class TestAccountRequest(ReferrerCase):
             Command.unlink(self.env.ref(f"{MODULE}.group_referrer").id),
             Command.link(self.env.ref("base.group_portal").id),
         ]
-        self.ask().action_approve()
+        told = self.ask().action_approve()["params"]["message"]
+        self.assertEqual(told, "Merel had an account, and can refer with it now.")
         self.assertTrue(user.has_group(f"{MODULE}.group_referrer"))
         self.assertEqual(self.env["res.partner"].search_count([("email_normalized", "=", "merel@police.example")]), 1)
 

@@ -214,6 +214,8 @@ class TestPersonalLink(PersonalPageCommon):
                 break
             page = self.page_of(self.say(page, **(answers or {"house_number": "1" * 5000})))
             self.assertIn("not what we know", self.words(page))
+            left = MOST_WRONG_ANSWERS - number
+            self.assertIn(f"{left} more times" if left > 1 else "one more time", self.words(page))
             self.assertEqual(link.wrong_answers, number)
         self.assertEqual(page.xpath("//input[@name='house_number']/@value"), ["13"], "what was typed is kept")
         page = self.page_of(self.say(page, house_number="14"))
@@ -254,13 +256,25 @@ class TestPersonalLink(PersonalPageCommon):
             self.assertFalse(link._recognise({"house_number": "12 a", "phone": phone}), phone)
             link.wrong_answers = 0
 
+    def test_last_digits_that_begin_with_a_zero(self):
+        self.assertTrue(self.env["buurtbemiddeling.personal.link"]._same("phone", "06-00000107", "0107"))
+        self.assertFalse(self.env["buurtbemiddeling.personal.link"]._same("phone", "06-00000107", "107"))
+
     def test_nothing_is_shown_or_done_before_somebody_is_recognised(self):
-        _link, code = self.issue("participation")
+        link, code = self.issue("participation")
         page = self.open(code)
         self.assertNotIn("Kanarievogel", self.words(page))
         self.assertNotIn("take part", self.words(page))
-        self.send(page, answer="yes", ticket=self.env["buurtbemiddeling.submission"]._new_ticket())
+        link = self.links._usable(link.id).with_context(lang=self.person.lang)
+        # All that the page of this person would send along.
+        along = {
+            "ticket": link.env["buurtbemiddeling.submission"]._new_ticket(),
+            "shown": link._fingerprint("\n".join(link._participation_words())),
+        }
+        self.send(page, answer="yes", **along)
         self.assertFalse(self.person.consent_ids)
+        self.send(self.page_of(self.say(page)), answer="yes", **along)
+        self.assertTrue(self.person.consent_ids, "what was refused was not for another reason")
         self.assertEqual(self.url_open(f"{PAGE}/afspraak.ics").headers["Content-Type"][:9], "text/html")
 
     def test_a_session_of_somebody_else_does_not_get_in(self):
@@ -304,6 +318,53 @@ class TestPersonalLink(PersonalPageCommon):
         left = self.page_of(self.url_open(f"{PAGE}/klaar", data=self.fields_of(page)))
         self.assertIn("You have left your page", self.words(left))
         self.assertIn("Your code", self.words(self.page_of(self.send(page, answer="yes"))))
+        self.assertFalse(self.person.consent_ids)
+
+    def test_another_code(self):
+        _link, code = self.issue("participation")
+        for page in (self.open(code), self.enter(code)):
+            button = page.xpath("//form[contains(@action, 'klaar')]//button[@name='next']")
+            self.assertEqual(len(button), 1)
+            page = self.page_of(self.url_open(f"{PAGE}/klaar", data={"next": "code"}))
+            self.assertTrue(page.xpath("//*[@id='code']"))
+            self.assertNotIn("You have left", self.words(page))
+            self.assertTrue(self.page_of(self.url_open(PAGE)).xpath("//*[@id='code']"))
+
+    def test_quick_exit(self):
+        """Without a script the link itself forgets the page; with one the browser says so, and goes straight away."""
+        self.env.company.mediation_exit_url = "https://weather.example"
+        _link, code = self.issue("participation")
+        for leave in (
+            lambda: self.url_open(f"{PAGE}/weg", allow_redirects=False),
+            lambda: self.url_open(f"{PAGE}/klaar", method="POST"),
+        ):
+            page = self.enter(code)
+            [link] = page.xpath("//*[contains(@class, 'o_mediation_exit')]//a")
+            self.assertEqual(link.get("href"), f"{PAGE}/weg")
+            self.assertEqual(link.get("data-address"), "https://weather.example")
+            answer = leave()
+            if answer.status_code == 303:
+                self.assertEqual(answer.headers["Location"], "https://weather.example")
+                self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+            self.assertTrue(self.page_of(self.url_open(PAGE)).xpath("//*[@id='code']"), "Back asks for the code")
+            self.assertTrue(self.page_of(self.send(page, answer="yes")).xpath("//*[@id='code']"))
+            self.assertFalse(self.person.consent_ids)
+
+    def test_a_page_with_a_token_of_another_session(self):
+        _link, code = self.issue("participation")
+        for url, page in (
+            (PAGE, {"code": code}),
+            (f"{PAGE}/vragen", self.fields_of(self.open(code), house_number="12A", birth_year="1970")),
+            (f"{PAGE}/antwoord", self.fields_of(self.enter(code), answer="yes")),
+        ):
+            for token in ("", "wrong", "x" * 5000):
+                self.enter(code)
+                self.url_open(url, data={**page, "csrf_token": token})
+                self.assertTrue(self.page_of(self.url_open(PAGE)).xpath("//button[@value='yes']"), "it stays open")
+                self.url_open(f"{PAGE}/klaar", method="POST")
+                page_now = self.page_of(self.url_open(url, data={**page, "csrf_token": token}))
+                self.assertIn("This page was closed. Type your code to open it again.", self.words(page_now))
+                self.assertTrue(self.page_of(self.url_open(PAGE)).xpath("//*[@id='code']"))
         self.assertFalse(self.person.consent_ids)
 
     def test_taken_back_while_the_page_is_open(self):
@@ -403,7 +464,7 @@ class TestPersonalParticipation(PersonalPageCommon):
     def test_an_old_page_does_not_undo_what_came_after_it(self):
         first = self.enter_page()
         page = self.page_of(self.send(first, answer="yes"))
-        self.send(page, answer="no")
+        self.send(page, answer="no", sure="yes")
         self.send(first, answer="yes")
         self.assertEqual(self.person.participation, "withdrawn")
 
@@ -418,6 +479,12 @@ class TestPersonalParticipation(PersonalPageCommon):
             {"case_id": self.case.id, "kind": "mediation", "start": "2049-01-04 18:00:00"}
         )
         page = self.page_of(self.send(self.enter_page(), answer="no"))
+        self.assertEqual(page.xpath("string(//h1)"), "Do you want to stop?")
+        self.assertEqual(self.person.participation, "given", "only asked")
+        page = self.page_of(self.send(page, sure="yes"))
+        self.assertEqual(page.xpath("string(//h1)"), "You do not take part")
+        self.assertIn("You stopped on", self.words(page))
+        self.assertEqual(self.words(page).count("Changed your mind"), 1)
         self.assertEqual(self.person.participation, "withdrawn")
         self.assertNotEqual(self.case.stage, "mediation")
         self.assertEqual(talk.state, "cancelled")
@@ -437,6 +504,7 @@ class TestPersonalParticipation(PersonalPageCommon):
         page = self.enter_page()
         page = self.page_of(self.send(page, answer="no"))
         self.assertIn("What was planned with you is cancelled", self.words(page))
+        self.assertEqual(page.xpath("string(//h1)"), "You do not take part")
         self.assertEqual((hers.state, theirs.state), ("cancelled", "planned"))
         self.assertIn("not to take part: Reporter.", " ".join(self.case.message_ids.mapped("body")))
         self.assertFalse(self.person.consent_ids)

@@ -26,7 +26,7 @@ class TestPersonalLinkGive(MailCommon):
     # ------------------------------------------------------------------
     def test_by_email(self):
         dialog = self.dialog(party_id=self.other.id)
-        self.assertEqual((dialog.purpose, dialog.how, dialog.birth_year), ("participation", "email", 1970))
+        self.assertEqual((dialog.purpose, dialog.how, dialog.birth_year), ("participation", "email", "1970"))
         answer = dialog.save().action_give()
         self.assertEqual(answer["tag"], "display_notification")
         letter = self.case.letter_ids
@@ -77,7 +77,12 @@ class TestPersonalLinkGive(MailCommon):
         with self.assertRaisesRegex(UserError, "To recognise"), self.env.cr.savepoint():
             dialog.save().action_give()
         dialog = self.dialog(party_id=self.other.id)
-        dialog.birth_year = 1980
+        self.assertFalse(dialog.birth_year, "not 0")
+        dialog.birth_year = "x"
+        with self.assertRaisesRegex(UserError, "four digits"), self.env.cr.savepoint():
+            dialog.save().action_give()
+        dialog = self.dialog(party_id=self.other.id)
+        dialog.birth_year = "1980"
         dialog.save().action_give()
         self.assertEqual(self.other.birth_year, 1980)
         self.other.email = False
@@ -100,6 +105,26 @@ class TestPersonalLinkGive(MailCommon):
                 self.issue(purpose, **values)
         with self.assertRaises(ValidationError):
             self.write_letter("link")
+
+    def test_only_what_fits_is_offered(self):
+        supporter = self.case.party_ids[0].copy({"case_id": self.case.id, "role": "supporter", "name": "Merel"})
+        dialog = self.dialog()
+        self.assertNotIn(supporter, dialog.fitting_party_ids[:])
+        self.assertFalse(dialog.problem)
+        dialog.party_id = supporter
+        self.assertIn("does not take part in the talks", dialog.problem)
+        with self.assertRaisesRegex(UserError, "does not take part in the talks"), self.env.cr.savepoint():
+            dialog.save().action_give()
+        dialog = self.dialog(session_id=self.talk.id, purpose="appointment")
+        self.assertEqual(dialog.fitting_party_ids[:], self.talk.party_ids)
+        dialog.party_id = self.reporter
+        self.assertFalse(dialog.session_id)
+        self.assertIn("comes to no planned appointment", dialog.problem)
+        self.talk.with_user(self.coordinator).action_cancel()
+        self.assertIn("No appointment is planned", self.dialog(purpose="appointment").problem)
+        empty = self._take_up(self._self_report())
+        problem = self.dialog(case_id=empty.id, purpose="agreement").problem
+        self.assertEqual(problem, "There are no agreements in this case yet.")
 
     def test_who_gives(self):
         for user in (self.mediator, self.other_coordinator, self.access_admin, self.colleague, self.officer):

@@ -255,6 +255,7 @@ class TestPublicReport(PublicReportCommon):
             page = html.fromstring(answer.text)
             [exit_link] = page.xpath("//*[contains(@class, 'o_mediation_exit')]//a")
             self.assertEqual(exit_link.get("href"), "https://weather.example")
+            self.assertEqual(exit_link.get("data-address"), "https://weather.example")
             self.assertEqual(exit_link.get("rel"), "noreferrer noopener")
             self.assertFalse(
                 page.xpath("//form//*[contains(@class, 'o_mediation_exit')]"), "it stays when the form is gone"

@@ -10,6 +10,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.models.party import has_citizen_number
+from odoo.addons.buurtbemiddeling_addon.tests.browser_common import BrowserCase
 from odoo.addons.buurtbemiddeling_addon.tests.common import CANARIES, MODULE, MediationCommon
 from odoo.addons.buurtbemiddeling_addon.tests.test_referral_list import ReferrerCase
 
@@ -194,6 +195,33 @@ class TestReferralForm(ReferrerCase):
             self.assertEqual(self.open_section(page), "5")
         self.assertFalse(self.new_receipts())
 
+    def test_nothing_is_chosen_beforehand(self):
+        """A side that is forgotten is noticed."""
+        page = self.send(self.sent(html.fromstring(self.url_open(URL).text), step="continue"))
+        self.assertFalse(page.xpath("//form//input[@checked]"))
+        person = {f"{name}-0": value for name, value in self._person().items() if name != "role"}
+        page = self.send(self.sent(page, step="continue", **person))
+        self.assertEqual(self.errors(page), ["#role-0"])
+
+    def test_a_draft_opens_where_it_was_left(self):
+        """Or before that, where something is missing; which is no error before anything was done."""
+        for values, section in (
+            ({}, "5"),
+            ({"permission-0": ""}, "2"),
+            ({"complaint_type_id": "x"}, "3"),
+            ({"organisation_reference": "x" * 61}, "4"),
+        ):
+            page = self.send(self.form(step="change-5", **values))
+            self.assertEqual((self.open_section(page), self.errors(page)), (section, []))
+            self.assertFalse(page.xpath("//*[@aria-invalid]"))
+
+    def test_the_check_page_shows_each_thing_once(self):
+        second = {f"{name}-1": value for name, value in self._person(role="other_party", name="Buur").items()}
+        page = self.send(self.form(step="continue", **second))
+        shown = page.xpath("string(//section)")
+        for once in ("What is it about?", "In a few words", "Your own reference", "Zangerig", "PL-2026-17", "Buur"):
+            self.assertEqual(shown.count(once), 1, once)
+
     def test_a_section_cannot_be_passed_over(self):
         form = self.form(**{"permission-0": ""}, complaint_type_id="")
         for step in ("submit", "continue", "nonsense"):
@@ -255,7 +283,7 @@ class TestReferralForm(ReferrerCase):
 
     def test_people(self):
         page = self.send(self.form(step="add"))
-        self.assertEqual(page.xpath("string(//input[@name='role-1'][@checked]/@value)"), "other_party")
+        self.assertFalse(page.xpath("//input[@name='role-1'][@checked]"))
         self.assertEqual(page.xpath("string(//input[@name='asked_by-1']/@value)"), self.officer.name)
         self.assertTrue(page.xpath("//legend[@id='person-1']"))
         for _number in range(6):
@@ -351,3 +379,59 @@ class TestReferralForm(ReferrerCase):
             self.authenticate(login, login)
             answer = self.url_open("/my/referrals/leaflet")
             self.assertEqual(answer.status_code, status, login)
+
+
+@tagged("post_install", "-at_install")
+class TestReferralBack(MediationCommon, BrowserCase):
+    """The back button and a reload, in the middle of the form."""
+
+    def test_back_and_reload(self):
+        go_on = "document.querySelector('button.btn-lg[value=continue]').click()"
+        with self.browse() as browser:
+
+            def fill_in(**values):
+                for name, value in values.items():
+                    browser.evaluate(f"document.getElementById('{name}').focus()")
+                    browser.type(value)
+
+            def shown():
+                return browser.evaluate("document.querySelector('[name=section]').value")
+
+            def written():
+                return browser.evaluate("document.getElementById('organisation_reference').value")
+
+            self.sign_in(browser.chrome, "officer")
+            browser.open(URL)
+            browser.go(go_on)
+            for name in ("role-0-reporter", "permission-0", "method-0-in_person"):
+                browser.evaluate(f"document.getElementById('{name}').click()")
+            browser.evaluate("document.getElementById('told_on-0').value = '2026-01-05'")
+            fill_in(**{"name-0": "Toets Terug", "phone-0": "0999000009"})
+            browser.go(go_on)
+            browser.evaluate("document.getElementById('complaint_type_id').selectedIndex = 1")
+            browser.go(go_on)
+            fill_in(organisation_reference="TOETS-2")
+            browser.evaluate("new Promise((done) => setTimeout(done, 100))")
+            browser.go(go_on)
+            self.assertEqual(shown(), "5")
+            browser.go("location.reload()")
+            self.assertEqual(shown(), "5")
+            browser.go("history.back()")
+            self.assertEqual((shown(), written()), ("4", "TOETS-2"))
+            browser.go("location.reload()")
+            self.assertEqual((shown(), written()), ("4", "TOETS-2"))
+            browser.go(go_on)
+            self.assertEqual(shown(), "5", "nothing is asked once more")
+            browser.go("history.go(-2)")
+            self.assertEqual(shown(), "3")
+            browser.open(URL)
+            self.assertEqual(shown(), "2", "a draft: permission is asked once more, and nothing is wrong yet")
+            self.assertFalse(browser.evaluate("document.querySelector('[role=alert], .o_mediation_draft.d-none')"))
+            browser.evaluate("document.getElementById('permission-0').click()")
+            browser.go(go_on)
+            self.assertEqual(shown(), "5", "where it was left")
+            browser.go("document.querySelector('button.btn-lg[value=submit]').click()")
+            browser.go("history.back()")
+            self.assertFalse(browser.evaluate("document.documentElement.outerHTML.includes('Toets Terug')"))
+        receipt = self.env["buurtbemiddeling.referral"].search([("organisation_reference", "=", "TOETS-2")])
+        self.assertEqual(len(receipt), 1)

@@ -144,6 +144,17 @@ class TestReferralList(ReferrerCase):
             self.rows(self.url_open(following)), [f"P-{RECEIPTS_PER_PAGE - 1:02}", f"P-{RECEIPTS_PER_PAGE:02}"]
         )
 
+    def test_taken_by_telephone(self):
+        self.new.submitted_by_id = False
+        self.assertIn("Taken by telephone", self.page("officer", LIST).text)
+        self.assertIn("Taken by telephone", self.page("officer", f"{LIST}/{self.new.reference}").text)
+        self.assertNotIn("Taken by telephone", self.page("officer", f"{LIST}/{self.resolved.reference}").text)
+
+    def test_the_account_page_tells_how_many(self):
+        page = html.fromstring(self.page("officer", "/my").text)
+        [count] = page.xpath("//a[@href='/my/referrals']//*[@data-placeholder_count='referral_count']")
+        self.assertNotIn("d-none", count.get("class"))
+
     def test_nothing_yet(self):
         answer = self.page("housing_employee", LIST)
         self.assertIn("There are no referrals yet", answer.text)
@@ -181,6 +192,7 @@ class TestReferralList(ReferrerCase):
         self._refer(self.housing_employee, organisation_reference="WC-99")
         rows = self.download("officer", "?sort=reference")
         self.assertEqual([row[1] for row in rows], ["Your reference", "A-resolved", "B-new", "C-refused"])
+        self.assertEqual(len(set(rows[0])), len(rows[0]), "each column has its own name")
         told = str(self.resolved.outcome_on)
         self.assertEqual(
             rows[1],

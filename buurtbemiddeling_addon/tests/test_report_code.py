@@ -264,6 +264,11 @@ class TestReportCode(PublicReportCommon):
     # ------------------------------------------------------------------
     # Letting an organisation know
     # ------------------------------------------------------------------
+    def take_on(self):
+        """Staff begin to work on the report."""
+        if self.case.stage == "reported":
+            self.case.with_user(self.coordinator).action_take_on()
+
     def wording_for(self, organisation, name="M. Kanarievogel"):
         answer = self.do("tell", organisation_id=str(organisation.id), disclosed_name=name)
         [wording] = html.fromstring(answer.text).xpath("//input[@name='wording']/@value")
@@ -271,6 +276,7 @@ class TestReportCode(PublicReportCommon):
         return wording
 
     def tell(self, organisation, name="M. Kanarievogel"):
+        self.take_on()
         self.open_page()
         return self.do(
             "tell",
@@ -318,7 +324,16 @@ class TestReportCode(PublicReportCommon):
         self.do("stop_telling", organisation_id=str(self.housing.id))
         self.assertNotIn("Kanarievogel", self.portal("housing_employee"))
 
+    def test_nothing_is_told_before_staff_are_at_work(self):
+        self.open_page()
+        self.assertIn("as soon as we work on your report", self.page())
+        wording = self.reporter._disclosure_wording(self.housing, "Anybody")
+        told = {"organisation_id": str(self.housing.id), "disclosed_name": "Anybody", "wording": wording}
+        self.assertIn("as soon as we work on your report", self.words(self.do("tell", **told)))
+        self.assertFalse(self.reporter.consent_ids)
+
     def test_nothing_is_told_that_was_not_agreed_to(self):
+        self.take_on()
         self.open_page()
         wording = self.wording_for(self.housing)
         for values in (
@@ -343,6 +358,7 @@ class TestReportCode(PublicReportCommon):
         self.assertIn("knows of your report already", answer.text)
 
     def test_hostile_choices(self):
+        self.take_on()
         self.open_page()
         hidden = self.env["res.partner"].create({"name": "No referrer", "is_company": True})
         elsewhere = self._organisation("Elsewhere (test)", "referrer_type_police")

@@ -47,11 +47,20 @@ class TestSessionReply(PersonalPageCommon):
         self.assertEqual(page.xpath("//input[@type='radio'][@checked]/@value"), ["move"], "what was chosen is kept")
         page = self.page_of(self.send(page, answer="move", wishes="<i>Tuesday</i>\nafter six"))
         self.assertEqual(self.talk.reply_ids.wishes, "<i>Tuesday</i>\nafter six")
-        self.assertEqual((self.talk.reply_summary, self.talk.has_objection), ("0 of 2 confirmed", True))
+        self.assertEqual((self.talk.reply_summary, self.talk.has_objection), ("Wants another moment", True))
         self.assertEqual(self.to_do().user_id, self.coordinator)
         self.assertEqual(self.talk.state, "planned", "staff decide")
         dialog = self.env["buurtbemiddeling.session.move"].with_user(self.coordinator)
         self.assertEqual(dialog.create({"session_id": self.talk.id}).wishes, "Kanarievogel: <i>Tuesday</i>\nafter six")
+
+    def test_who_stops_needs_no_other_moment(self):
+        page = self.enter(self.code)
+        self.send(page, answer="move", wishes="Tuesday")
+        self.assertIn("another moment", self.to_do().summary)
+        _link, code = self.issue("participation")
+        self.send(self.enter(code), answer="no", sure="yes")
+        self.assertEqual(self.talk.state, "cancelled")
+        self.assertNotIn("another moment", " ".join(self.to_do().mapped("summary")))
 
     def test_the_latest_counts_and_the_same_twice_is_one(self):
         page = self.enter(self.code)

@@ -25,7 +25,7 @@ class PersonalLinkGive(models.TransientModel):
         store=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('case_id', '=', case_id), ('state', '=', 'planned')]",
+        domain="[('id', 'in', fitting_session_ids)]",
     )
     agreement_id = fields.Many2one(
         "buurtbemiddeling.agreement",
@@ -43,9 +43,13 @@ class PersonalLinkGive(models.TransientModel):
         readonly=False,
         required=True,
         ondelete="cascade",
-        domain="[('case_id', '=', case_id), ('erased_on', '=', False)]",
+        domain="[('id', 'in', fitting_party_ids)]",
     )
-    birth_year = fields.Integer(
+    fitting_party_ids = fields.Many2many("buurtbemiddeling.party", compute="_compute_fitting")
+    fitting_session_ids = fields.Many2many("buurtbemiddeling.session", compute="_compute_fitting")
+    problem = fields.Char(compute="_compute_problem")
+    # Text, so that a year that is not known is shown as nothing, and not as 0.
+    birth_year = fields.Char(
         string="Year of Birth",
         compute="_compute_birth_year",
         store=True,
@@ -67,24 +71,73 @@ class PersonalLinkGive(models.TransientModel):
     @api.depends("case_id", "purpose")
     def _compute_session_id(self):
         for dialog in self:
-            planned = dialog.case_id.session_ids.filtered(lambda session: session.state == "planned")
-            dialog.session_id = planned[:1] if dialog.purpose == "appointment" else False
+            is_needed = dialog.purpose == "appointment"
+            dialog.session_id = is_needed and dialog._sessions_of(dialog.party_id)[:1]
 
     @api.depends("case_id", "purpose")
     def _compute_agreement_id(self):
         for dialog in self:
             dialog.agreement_id = dialog.case_id.agreement_ids[:1] if dialog.purpose == "agreement" else False
 
-    @api.depends("session_id", "agreement_id")
+    @api.depends("case_id", "purpose", "session_id", "agreement_id")
     def _compute_party_id(self):
         for dialog in self:
-            people = dialog.session_id.party_ids or dialog.agreement_id.waiting_party_ids
+            people = dialog.agreement_id.waiting_party_ids or dialog._people()
             dialog.party_id = dialog.party_id or (people if len(people) == 1 else False)
+
+    @api.depends("case_id", "purpose", "party_id", "session_id", "agreement_id")
+    def _compute_fitting(self):
+        for dialog in self:
+            dialog.fitting_party_ids = dialog._people()
+            dialog.fitting_session_ids = dialog._sessions_of(dialog.party_id)
+
+    @api.depends("case_id", "purpose", "party_id", "session_id", "agreement_id")
+    def _compute_problem(self):
+        for dialog in self:
+            dialog.problem = dialog._why_not()
+
+    @api.onchange("party_id")
+    def _onchange_party_id(self):
+        if self.session_id and self.party_id and self.party_id not in self.session_id.party_ids:
+            self.session_id = self._sessions_of(self.party_id)[:1]
+
+    def _sessions_of(self, party):
+        """Return the appointments to come of one case to which a person comes; all of them without a person."""
+        planned = self.case_id.session_ids._to_come()
+        return planned.filtered(lambda session: not party or party in session.party_ids)
+
+    def _people(self):
+        """Return who can do something with a link for this purpose."""
+        people = self.case_id.party_ids._mediated()
+        if self.purpose == "report":
+            return people.filtered("reported_herself")
+        if self.purpose == "appointment":
+            return self._sessions_of(self.party_id.browse()).party_ids & people
+        return people if self.purpose != "agreement" or self.case_id.agreement_ids else people.browse()
+
+    def _why_not(self):
+        """Return why a link with these choices would do nothing, or nothing."""
+        if self.purpose == "appointment" and not self._people():
+            return self.env._("No appointment is planned in this case. Plan one first.")
+        if self.purpose == "agreement" and not self.case_id.agreement_ids:
+            return self.env._("There are no agreements in this case yet.")
+        person = self.party_id
+        if not person:
+            return False
+        if self.purpose == "appointment" and self.session_id and person not in self.session_id.party_ids:
+            return self.env._("%(person)s does not come to this appointment.", person=person.display_name)
+        if person in self._people():
+            return False
+        if self.purpose == "appointment":
+            return self.env._("%(person)s comes to no planned appointment.", person=person.display_name)
+        if self.purpose == "report":
+            return self.env._("%(person)s did not make this report.", person=person.display_name)
+        return self.env._("%(person)s does not take part in the talks.", person=person.display_name)
 
     @api.depends("party_id")
     def _compute_birth_year(self):
         for dialog in self:
-            dialog.birth_year = dialog.party_id.birth_year
+            dialog.birth_year = str(dialog.party_id.birth_year or "")
 
     @api.depends("party_id")
     def _compute_how(self):
@@ -97,13 +150,17 @@ class PersonalLinkGive(models.TransientModel):
 
         :return: an action that says that it was sent, or that shows the code
         :raise AccessError: for a user who may not edit this person
-        :raise UserError: without an e-mail address to send it to, and when too little is known of this person
-        :raise ValidationError: for an appointment to which this person does not come
+        :raise UserError: when this person can do nothing with it, such as for an appointment of somebody else; without
+            an e-mail address to send it to; and when too little is known of this person
         """
         self.ensure_one()
+        if problem := self._why_not():
+            raise UserError(problem)
         party = self.party_id
-        if self.birth_year and self.birth_year != party.birth_year:
-            party.birth_year = self.birth_year
+        if self.birth_year and self.birth_year != str(party.birth_year):
+            if not self.birth_year.isdecimal():
+                raise UserError(self.env._("Please write the year of birth with four digits, for example 1970."))
+            party.birth_year = int(self.birth_year)
         return self._send() if self.how == "email" else self._show()
 
     def _send(self):

@@ -5,8 +5,8 @@ import { Interaction } from "@web/public/interaction";
 const PREFIX = "mediation_draft_";
 const SENT = "mediation_sent";
 const DAY = 24 * 60 * 60 * 1000;
-// What belongs to one page only, and what a person must say anew.
-const NOT_KEPT = /^(csrf_token|section|step|permission-\d)$/;
+// What belongs to one page only.
+const NOT_KEPT = /^(csrf_token|step)$/;
 
 /**
  * Keeps what is typed in a referral in this browser, for when the session is lost. It is encrypted with a key that the
@@ -16,6 +16,7 @@ export class ReferralDraft extends Interaction {
     static selector = ".o_mediation_referral";
     dynamicContent = {
         _root: { "t-on-input": this.save, "t-on-submit": this.onSubmit },
+        _window: { "t-on-pageshow": this.onPageshow },
         ".o_mediation_draft_drop": { "t-on-click": () => browser.localStorage.removeItem(this.name) },
     };
 
@@ -33,7 +34,9 @@ export class ReferralDraft extends Interaction {
         this.name = PREFIX + draftKey.slice(0, 64);
         const bytes = draftKey.slice(64).match(/../g).map((digits) => parseInt(digits, 16));
         this.key = await crypto.subtle.importKey("raw", new Uint8Array(bytes), "AES-GCM", false, ["encrypt", "decrypt"]);
-        await (isNew ? this.restore() : this.save());
+        // A page that comes up again, by the back button or a reload, is older than the draft.
+        const isOld = performance.getEntriesByType("navigation")[0].type !== "navigate";
+        await (isNew || isOld ? this.restore() : this.save());
     }
 
     async save() {
@@ -47,31 +50,52 @@ export class ReferralDraft extends Interaction {
         draft.text = [...new Uint8Array(await crypto.subtle.encrypt(this.cipher(draft), this.key, text))];
         if (this.latest === draft) {
             browser.localStorage.setItem(this.name, JSON.stringify(draft));
+            // The back button and a reload then ask for the page, instead of sending the form once more.
+            browser.history.replaceState({ [this.name]: draft }, "");
         }
     }
 
     async restore() {
-        const draft = JSON.parse(browser.localStorage.getItem(this.name));
-        if (!draft) {
+        const latest = JSON.parse(browser.localStorage.getItem(this.name));
+        if (!latest) {
             return;
         }
+        const returned = browser.history.state?.[this.name];
+        const draft = returned || latest;
         const text = await crypto.subtle.decrypt(this.cipher(draft), this.key, new Uint8Array(draft.text));
-        for (const [name, value] of JSON.parse(new TextDecoder().decode(text))) {
-            let input = this.el.elements[name];
-            if (!input) {
-                input = Object.assign(document.createElement("input"), { type: "hidden", name });
-                this.el.append(input);
-            }
-            input.value = value;
+        const typed = new URLSearchParams(JSON.parse(new TextDecoder().decode(text)));
+        typed.set("csrf_token", this.el.elements.csrf_token.value);
+        typed.set("step", `change-${typed.get("section")}`);
+        if (!returned) {
+            // Not by the back button or a reload: a permission is said anew.
+            [...typed.keys()].filter((name) => name.startsWith("permission-")).forEach((name) => typed.delete(name));
         }
-        const options = { weekday: "long", hour: "2-digit", minute: "2-digit" };
-        const time = new Date(draft.time).toLocaleString(document.documentElement.lang || undefined, options);
-        this.el.querySelector(".o_mediation_draft_time").textContent = time;
-        this.el.querySelector(".o_mediation_draft").classList.remove("d-none");
+        const answer = await fetch(this.el.action, { method: "POST", body: typed });
+        if (answer.redirected) {
+            // It was handed over before: this is the receipt.
+            browser.location.replace(answer.url);
+            return;
+        }
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        this.el.replaceChildren(...page.querySelector(ReferralDraft.selector).childNodes);
+        if (!returned) {
+            const options = { weekday: "long", hour: "2-digit", minute: "2-digit" };
+            const time = new Date(draft.time).toLocaleString(document.documentElement.lang || undefined, options);
+            this.el.querySelector(".o_mediation_draft_time").textContent = time;
+            this.el.querySelector(".o_mediation_draft").classList.remove("d-none");
+        }
+        this.el.querySelector("#section").focus();
     }
 
     cipher(draft) {
         return { name: "AES-GCM", iv: new Uint8Array(draft.vector) };
+    }
+
+    onPageshow(ev) {
+        // The browser had kept the whole page; what was handed over or thrown away is not shown again.
+        if (ev.persisted && this.name && !browser.localStorage.getItem(this.name)) {
+            browser.location.reload();
+        }
     }
 
     onSubmit(ev) {
