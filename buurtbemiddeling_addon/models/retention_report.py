@@ -17,7 +17,7 @@ class RetentionReport(models.Model):
     erased_on = fields.Date(string="Day", required=True, index=True)
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(KINDS, string="What", required=True)
-    number = fields.Integer(required=True)
+    number = fields.Integer(string="How Many", required=True)
 
     _once_a_day = models.UniqueIndex("(erased_on, company_id, kind)")
 

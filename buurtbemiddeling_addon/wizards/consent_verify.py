@@ -23,7 +23,7 @@ class ConsentVerify(models.TransientModel):
     is_intact = fields.Boolean(compute="_compute_result", compute_sudo=False, export_string_translation=False)
     result = fields.Text(compute="_compute_result", compute_sudo=False, export_string_translation=False)
     last_checksum = fields.Char(string="Latest Checksum", compute="_compute_result", compute_sudo=False)
-    last_number = fields.Integer(string="Number", compute="_compute_result", compute_sudo=False)
+    last_number = fields.Integer(string="Number of the Checksum", compute="_compute_result", compute_sudo=False)
     is_kept_found = fields.Boolean(compute="_compute_kept_result", compute_sudo=False, export_string_translation=False)
     kept_result = fields.Char(compute="_compute_kept_result", compute_sudo=False, export_string_translation=False)
 

@@ -14,7 +14,9 @@ class RetentionPreview(models.TransientModel):
     _inherit = ["buurtbemiddeling.refusal.mixin"]
 
     until = fields.Date(required=True, default=lambda self: fields.Date.add(fields.Date.context_today(self), months=1))
-    line_ids = fields.One2many("buurtbemiddeling.retention.preview.line", "preview_id", readonly=True)
+    line_ids = fields.One2many(
+        "buurtbemiddeling.retention.preview.line", "preview_id", string="What Will Be Erased", readonly=True
+    )
 
     def _compute_display_name(self):
         for preview in self:
@@ -63,7 +65,7 @@ class RetentionPreviewLine(models.TransientModel):
 
     preview_id = fields.Many2one("buurtbemiddeling.retention.preview", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(KINDS + STAYING, string="What", required=True, readonly=True)
-    number = fields.Integer(readonly=True)
+    number = fields.Integer(string="How Many", readonly=True)
     references = fields.Text(readonly=True)
 
     def action_open(self):
