@@ -412,14 +412,18 @@ class Demo(models.AbstractModel):
                 made._not_sent(letter.failure)
 
     def _record_answers(self, cases, records, sessions):
-        """Put on record what the parties of these cases said on their personal pages, with the links they had."""
+        """Put on record what the parties of these cases said on their personal pages, with the links they had.
+
+        In the environment of these records, in which nobody is told of what there is to do.
+        """
         links = self.env["buurtbemiddeling.personal.link"]
         replies = self.env["buurtbemiddeling.session.reply"]
         answers = self.env["buurtbemiddeling.aftercare.answer"]
         for case, record in zip(cases, records, strict=True):
             for position, session in enumerate(case.sessions):
                 for reply in session.replies:
-                    appointment, party = sessions[record][position], record.party_ids[reply.party]
+                    appointment = sessions[record][position].with_env(self.env)
+                    party = record.party_ids[reply.party]
                     links._issue(party, "appointment", session=appointment)
                     replies._record(appointment, party, reply.answer, reply.wishes)
             for answer in case.aftercare_answers:

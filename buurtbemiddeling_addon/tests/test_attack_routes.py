@@ -227,7 +227,6 @@ class TestAttackRoutes(AttackCommon, HttpCase):
                 *("/my/referrals/page/2", "/buurtbemiddeling/melden"),
                 *("/buurtbemiddeling/persoonlijk", "/buurtbemiddeling/persoonlijk/2222-2222-2222-2222"),
                 *("/buurtbemiddeling/persoonlijk/afspraak.ics", "/buurtbemiddeling/e-mail/x"),
-                "/buurtbemiddeling/persoonlijk/weg",
                 *("/my/referrals/download", "/my/referrals/organisation"),
                 *(
                     f"/my/referrals/{receipt.reference}{page}"
