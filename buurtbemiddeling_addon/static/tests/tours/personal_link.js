@@ -13,6 +13,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_personal_participation
         { trigger: "button[value=yes]", run: "click", expectUnloadPage: true },
         { trigger: "[role=status]:contains('you take part')" },
         { content: "Stopping is as easy", trigger: "button[value=no]", run: "click", expectUnloadPage: true },
+        { content: "It is asked once more", trigger: "button[name=sure]", run: "click", expectUnloadPage: true },
         { trigger: "[role=status]:contains('you do not take part')" },
         { content: "On this device nothing is kept", trigger: "form[action$=klaar] button", run: "click", expectUnloadPage: true },
         { trigger: "#code" },
