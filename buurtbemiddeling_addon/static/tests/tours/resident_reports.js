@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_resident_reports", {
             content: "Twice Escape leaves the page",
             trigger: "body:not(:has(#phone)) .o_mediation_exit a",
             run() {
-                this.anchor.href = "/web/login";
+                this.anchor.dataset.address = "/web/login";
                 sessionStorage.setItem(PAGES, history.length);
                 for (let times = 0; times < 2; times++) {
                     document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
