@@ -100,7 +100,7 @@ class PersonalPage(Controller):
         """Forget on this device which link it was. That works from any page, however old: nothing else is done."""
         return self._leave("code" if typed(post, "next") else "left")
 
-    @route(f"{PAGE}/weg", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    @route(EXIT, type="http", auth="public", website=True, methods=["GET"], sitemap=False)
     def personal_exit(self, **_unused):
         """Forget on this device which link it was, and go to a page about something else."""
         request.session.pop(LINK, None)

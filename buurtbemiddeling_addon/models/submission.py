@@ -52,6 +52,11 @@ class Submission(models.Model):
         return bool(values) and values[0] == self.env.uid
 
     @api.model
+    def _key_of(self, ticket):
+        """Return what is kept of a ticket: a keyed hash. sudo: see ``_new_ticket``."""
+        return hmac(self.sudo().env, SCOPE, ticket)
+
+    @api.model
     def _take(self, ticket):
         """Take a form in, unless it came in before. At the same moment, one of the two waits and is done over.
 
@@ -60,7 +65,7 @@ class Submission(models.Model):
         :param str ticket: for which ``_is_ticket`` is true
         :return: the form that came in now or before; ``answer`` is empty for one that comes in now
         """
-        key = hmac(self.sudo().env, SCOPE, ticket)
+        key = self._key_of(ticket)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO buurtbemiddeling_submission (key, taken_on) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING",
@@ -76,7 +81,7 @@ class Submission(models.Model):
 
         sudo: see ``_take``; whoever has the ticket of a form is the one to whom it was given.
         """
-        key = hmac(self.sudo().env, SCOPE, ticket)
+        key = self._key_of(ticket)
         return self._is_ticket(ticket) and self.sudo().search([("key", "=", key)]).answer
 
     @api.model
