@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,15 @@ class PostgreSQL:
 
     def drop(self, database: str) -> None:
         """Drop a database, whoever is still connected to it, if it exists."""
-        self.query(f"DROP DATABASE IF EXISTS {identifier(database)} WITH (FORCE)")
+        for seconds in (1, 2, 4, 8, 0):
+            try:
+                self.query(f"DROP DATABASE IF EXISTS {identifier(database)} WITH (FORCE)")
+                return
+            except SetUpError:
+                # An autovacuum at work there belongs to no role, and only a superuser may end it.
+                if not seconds:
+                    raise
+                time.sleep(seconds)
 
 
 def literal(text: str) -> str:
