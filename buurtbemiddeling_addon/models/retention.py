@@ -1,5 +1,4 @@
 import logging
-from datetime import datetime, time
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import Error

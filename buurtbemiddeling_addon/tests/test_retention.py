@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import RestrictViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
@@ -437,6 +437,28 @@ class TestRetention(RetentionCommon):
         self.run_job()
         self.assertTrue(case.anonymised_on)
         self.assertFalse(case.excluded_mediator_ids)
+
+    def test_a_saved_search_has_no_words_of_people(self):
+        searches = self.env["ir.filters"].with_user(self.coordinator)
+        values = {"name": "Mine", "model_id": "buurtbemiddeling.case", "user_ids": [self.coordinator.id]}
+        for domain in (
+            "[('search_text', 'ilike', 'Kanarievogel')]",
+            "['|', ('stage', '=', 'intake'), ('party_ids.name', 'in', ['Kanarievogel'])]",
+            "[('party_ids', 'ilike', 'Kanarievogel')]",
+            "[('party_ids', 'any', [('street', '=', 'Vinkenpad')])]",
+            "[('gone', '=', 'Kanarievogel')]",
+        ):
+            with self.subTest(domain), self.assertRaises(ValidationError):
+                searches.create_filter({**values, "domain": domain})
+        for domain in (
+            "[]",
+            f"['&', ('stage', '=', 'intake'), ('area_id', 'child_of', [{self.coordinator.id}])]",
+            "[('coordinator_id', '=', uid), ('reported_on', '>', context_today().strftime('%Y-01-01'))]",
+            "[('party_ids.consent_ids.given_on', '<', 'today'), ('reported_on.month_number', '=', 3)]",
+        ):
+            with self.subTest(domain):
+                searches.create_filter({**values, "domain": domain})
+        searches.create_filter({**values, "model_id": "res.partner", "domain": "[('name', 'ilike', 'Wonen')]"})
 
     def test_linked_cases_forget_each_other(self):
         case, other = self._ended(25), self._self_report()
