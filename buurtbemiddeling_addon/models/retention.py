@@ -6,7 +6,7 @@ from psycopg2 import Error
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from .case import STAGES
 from .case_retention import TALK
@@ -33,8 +33,9 @@ MODELS = {
     "account_requests": "buurtbemiddeling.account.request",
     "access_log": "buurtbemiddeling.access.log",
 }
+# How many are looked for at a time, and how many of them are erased in one transaction.
+LOOKED_FOR = 5000
 BATCH = 50
-ROWS_IN_A_BATCH = 5000
 
 
 class Retention(models.AbstractModel):
@@ -220,13 +221,13 @@ class Retention(models.AbstractModel):
             records, condition = self._records(kind), self._condition(kind, today)
             # The kinds that are left count too: else a job that is stopped between two of them would seem to be done.
             progress._commit_progress(remaining=records.search_count(condition) + len(KINDS) - index)
-            size = ROWS_IN_A_BATCH if kind == "access_log" else BATCH
             last_id = 0
-            while batch := records.search(condition & Domain("id", ">", last_id), order="id", limit=size):
-                last_id = batch[-1].id
-                self._erase_batch(kind, batch, today)
-                if not progress._commit_progress(len(batch)):
-                    return
+            while due := records.search(condition & Domain("id", ">", last_id), order="id", limit=LOOKED_FOR):
+                last_id = due[-1].id
+                for ids in split_every(LOOKED_FOR if kind == "access_log" else BATCH, due.ids):
+                    self._erase_batch(kind, due.browse(ids), today)
+                    if not progress._commit_progress(len(ids)):
+                        return
         # Files, half-filled dialogs and what waits to be shown in a browser go when Odoo tidies up: ask it to.
         self.env.ref("base.autovacuum_job")._trigger()
         progress._commit_progress(remaining=0)

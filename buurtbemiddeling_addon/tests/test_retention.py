@@ -1,3 +1,4 @@
+import importlib.util
 import os
 from datetime import timedelta
 from unittest.mock import patch
@@ -8,6 +9,7 @@ from psycopg2.errors import RestrictViolation
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.modules.module import get_module_path
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -343,12 +345,12 @@ class TestRetention(RetentionCommon):
             self.env["buurtbemiddeling.retention"]._cron_erase()
         self.assertGreater(told[-1], 0, "else Odoo calls it done until the next day")
 
-    def test_one_batch_is_fetched_at_a_time(self):
+    def test_some_are_looked_for_at_a_time(self):
         cases = self._ended(25) | self._ended(25) | self._ended(25)
         batches = []
         retention = type(self.env["buurtbemiddeling.retention"])
         with (
-            patch("odoo.addons.buurtbemiddeling_addon.models.retention.BATCH", 2),
+            patch("odoo.addons.buurtbemiddeling_addon.models.retention.LOOKED_FOR", 2),
             patch.object(retention, "_erase_batch", lambda _self, kind, batch, _today: batches.append((kind, batch))),
         ):
             self.run_job()
@@ -459,6 +461,21 @@ class TestRetention(RetentionCommon):
             with self.subTest(domain):
                 searches.create_filter({**values, "domain": domain})
         searches.create_filter({**values, "model_id": "res.partner", "domain": "[('name', 'ilike', 'Wonen')]"})
+
+    def test_update_takes_saved_searches_with_words_away(self):
+        search = self.env["ir.filters"].create(
+            {"name": "Mine", "model_id": "buurtbemiddeling.case", "domain": "[('stage', '=', 'intake')]"}
+        )
+        other = search.copy({"name": "Names"})
+        self.env.cr.execute("UPDATE ir_filters SET domain = %s WHERE id = %s", ("[('name', '=', 'Buur')]", other.id))
+        self.env.invalidate_all()
+        spec = importlib.util.spec_from_file_location(
+            "post_saved_searches", f"{get_module_path(MODULE)}/migrations/19.0.1.2.0/post-saved-searches.py"
+        )
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        migration.migrate(self.env.cr, "19.0.1.1.0")
+        self.assertEqual((search | other).exists(), search)
 
     def test_linked_cases_forget_each_other(self):
         case, other = self._ended(25), self._self_report()
