@@ -22,6 +22,7 @@ from . import (
     ir_actions_report,
     ir_attachment,
     ir_binary,
+    ir_filters,
     ir_model,
     ir_rule,
     ir_ui_menu,

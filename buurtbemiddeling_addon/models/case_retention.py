@@ -58,6 +58,9 @@ class Case(models.Model):
         string="Why It Is Held", readonly=True, copy=False, groups="buurtbemiddeling_addon.group_coordinator"
     )
 
+    # What is due is looked for each day, among many more cases that are anonymised.
+    _kept = models.Index("(company_id, last_step_on) WHERE anonymised_on IS NULL")
+
     @api.depends("stage", "closed_on", "later_answered_on", "active")
     def _compute_last_step_on(self):
         """Say when each case was over; a report that was put with another case, when it was archived."""
@@ -268,17 +271,17 @@ class Case(models.Model):
         :param str model_field: the name of their field with the model; the id stands in ``res_id``
         :rtype: Domain
         """
-        people = self.env["buurtbemiddeling.party"].search([("case_id", "in", self.ids)])
-        consents = self.env["buurtbemiddeling.consent"].search([("case_id", "in", self.ids)])
         return Domain.OR(
             Domain(model_field, "=", records._name) & Domain("res_id", "in", records.ids)
-            for records in (self, people, consents, *self._parts())
+            for records in (self, *self._all_parts())
         )
 
-    def _documents(self):
-        """Return the documents of these cases and of what is in them.
+    def _all_parts(self):
+        """Return the people and consents of these cases, and the parts: a recordset for each model."""
+        theirs = (self.env[f"buurtbemiddeling.{name}"] for name in ("party", "consent"))
+        return [*(records.search([("case_id", "in", self.ids)]) for records in theirs), *self._parts()]
 
-        sudo: for whoever wants to know what will be erased; she gets nothing but the cases that have documents.
-        """
+    def _documents(self):
+        """Return the documents of these cases and of what is in them, as superuser."""
         cases = self.sudo().with_context(active_test=False)
         return cases.env["ir.attachment"].search(cases._about("res_model"))

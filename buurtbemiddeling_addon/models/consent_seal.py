@@ -130,12 +130,14 @@ class ConsentSeal(models.Model):
 
         Called by the update that brings checksums; what happened to them before it cannot be proven.
         """
-        consents = self.env["buurtbemiddeling.consent"].sudo().search([("salt", "=", False)], order="id")
-        with consents._erasing():
-            for consent in consents:
-                consent._write_anyway({"salt": secrets.token_hex()})
-        self._add(consents, "given")
-        self._add(consents.filtered("withdrawn_on"), "withdrawn")
+        unsealed = self.env["buurtbemiddeling.consent"].sudo()
+        while consents := unsealed.search([("salt", "=", False)], order="id", limit=BATCH):
+            with consents._erasing():
+                for consent in consents:
+                    consent._write_anyway({"salt": secrets.token_hex()})
+            self._add(consents, "given")
+            self._add(consents.filtered("withdrawn_on"), "withdrawn")
+            self.env.invalidate_all()
 
     # ------------------------------------------------------------------
     # Verifying

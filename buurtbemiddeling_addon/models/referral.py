@@ -32,6 +32,9 @@ class Referral(models.Model):
     submitted_by_id = fields.Many2one("res.users", readonly=True, index=True, ondelete="restrict")
     organisation_reference = fields.Char(string="Your Reference", readonly=True)
 
+    # What is due is looked for each day, among many more of which it was emptied.
+    _with_reference = models.Index("(company_id, submitted_on) WHERE organisation_reference IS NOT NULL")
+
     # ------------------------------------------------------------------
     # Submission
     # ------------------------------------------------------------------

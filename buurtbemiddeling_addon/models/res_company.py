@@ -3,6 +3,9 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What is kept apart from the cases, by a term of its own.
+NOT_OF_A_CASE = ("receipts", "account_requests", "access_log")
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -159,6 +162,13 @@ class ResCompany(models.Model):
         help="An organisation can give a referral a reference of its own, in which a name may stand. It is emptied so "
         "long after the last answer that the organisation got. The answers stay.",
     )
+    mediation_keep_account_requests = fields.Integer(
+        string="Months to Keep Requests for an Account",
+        default=12,
+        required=True,
+        help="A contact person of an organisation gives the name and e-mail address of a colleague who is to have an "
+        "account. She can look back for a year; who has an account is seen in the accounts themselves.",
+    )
     mediation_keep_access_log = fields.Integer(
         string="Months to Keep the Access Log",
         default=24,
@@ -170,17 +180,19 @@ class ResCompany(models.Model):
     _mediation_keep_positive = models.Constraint(
         "CHECK (LEAST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
         "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_access_log) > 0)",
+        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_access_log) > 0)",
         "Everything is kept for at least 1 month.",
     )
 
     def _months_kept(self, kind):
-        """Return how many months one company keeps one kind of data of a case after its last step.
+        """Return how many months one company keeps one kind of data.
 
         Nothing of a case is kept longer than the case, but for the evidence, which is kept at least as long.
         """
-        choose = max if kind == "evidence" else min
-        return choose(self[f"mediation_keep_{kind}"], self.mediation_keep_case)
+        months = self[f"mediation_keep_{kind}"]
+        if kind in NOT_OF_A_CASE:
+            return months
+        return max(months, self.mediation_keep_case) if kind == "evidence" else min(months, self.mediation_keep_case)
 
     _mediation_unconfirmed_days_positive = models.Constraint(
         "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."

@@ -80,6 +80,9 @@ class ResConfigSettings(models.TransientModel):
     mediation_keep_receipts = fields.Integer(
         related="company_id.mediation_keep_receipts", readonly=False, related_sudo=True
     )
+    mediation_keep_account_requests = fields.Integer(
+        related="company_id.mediation_keep_account_requests", readonly=False, related_sudo=True
+    )
     mediation_keep_access_log = fields.Integer(
         related="company_id.mediation_keep_access_log", readonly=False, related_sudo=True
     )

@@ -183,20 +183,22 @@ class ResUsers(models.Model):
         late_or_today = Domain("next_step_on", "<", today) | (
             Domain("next_step_on", "=", today) & Domain("next_step", "!=", "appointment")
         )
-        due = of_companies & Domain("coordinator_id", "in", self.ids) & late_or_today
-        steps_due = dict(cases._read_group(due, ["coordinator_id"], ["__count"]))
+        theirs = of_companies & Domain("coordinator_id", "in", self.ids)
+        steps_due = dict(cases._read_group(theirs & late_or_today, ["coordinator_id"], ["__count"]))
+        old = self.env["buurtbemiddeling.retention"]._condition("still_open", today)
+        still_open = dict(cases._read_group(theirs & old, ["coordinator_id"], ["__count"]))
         now = fields.Datetime.now()
         sessions = self.env["buurtbemiddeling.session"].search(
             Domain("state", "=", "planned")
-            & Domain("case_id", "any", of_companies & Domain("coordinator_id", "in", self.ids))
+            & Domain("case_id", "any", theirs)
             # A day around now is today for coordinators in every time zone.
             & Domain("start", ">=", now - timedelta(days=1))
             & Domain("start", "<=", now + timedelta(days=1))
         )
         appointments = Counter(
             user
-            for user, theirs in sessions.grouped(lambda session: session.case_id.coordinator_id).items()
-            for session in theirs.with_context(tz=user.tz)
+            for user, of_user in sessions.grouped(lambda session: session.case_id.coordinator_id).items()
+            for session in of_user.with_context(tz=user.tz)
             if fields.Datetime.context_timestamp(session, session.start).date() == fields.Date.context_today(session)
         )
         return {
@@ -204,6 +206,7 @@ class ResUsers(models.Model):
                 "new_reports": sum(new_reports.get(company, 0) for company in user.company_ids),
                 "steps_due": steps_due.get(user, 0),
                 "appointments": appointments[user],
+                "still_open": still_open.get(user, 0),
             }
             for user in self
         }

@@ -1,5 +1,4 @@
 import logging
-from datetime import datetime, time
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import Error
@@ -7,7 +6,10 @@ from psycopg2 import Error
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
+
+from .case import STAGES
+from .case_retention import TALK
 
 _logger = logging.getLogger(__name__)
 
@@ -21,11 +23,19 @@ KINDS = [
     ("chatter", "Messages and activities"),
     ("evidence", "Consents, and what organisations were told"),
     ("receipts", "References of organisations"),
+    ("account_requests", "Requests for an account"),
     ("access_log", "Access log"),
 ]
 OF_CASES = ("case", "parties", "letters", "attachments", "chatter", "evidence")
+# Where the others stand.
+MODELS = {
+    "receipts": "buurtbemiddeling.referral",
+    "account_requests": "buurtbemiddeling.account.request",
+    "access_log": "buurtbemiddeling.access.log",
+}
+# How many are looked for at a time, and how many of them are erased in one transaction.
+LOOKED_FOR = 5000
 BATCH = 50
-ROWS_IN_A_BATCH = 5000
 
 
 class Retention(models.AbstractModel):
@@ -41,21 +51,39 @@ class Retention(models.AbstractModel):
     # What is due
     # ------------------------------------------------------------------
     @api.model
-    def _due(self, kind, day):
+    def _due(self, kind, day, **options):
         """Return what has been kept long enough on a day, as far as the user may see it.
 
         :param str kind: see ``KINDS``, or ``held`` or ``still_open`` for what stays
         :param date day: a day, also one to come
-        :return: cases; receipts for ``receipts``, and rows of the log for ``access_log``
+        :param options: of ``search``, such as a limit
+        :return: records of the model of that kind
         """
-        if kind in OF_CASES:
-            cases = self._cases().search(self._past(kind, day))
-            return cases.browse(self._cases_with_documents(cases)) if kind == "attachments" else cases
-        return getattr(self, f"_due_{kind}")(day)
+        return self._records(kind).search(self._condition(kind, day), **options)
 
     @api.model
-    def _cases(self):
-        return self.env["buurtbemiddeling.case"].with_context(active_test=False)
+    def _records(self, kind):
+        return self.env[MODELS.get(kind, "buurtbemiddeling.case")].with_context(active_test=False)
+
+    @api.model
+    def _condition(self, kind, day):
+        """Return the condition for what is due; see ``_due``."""
+        return self._past(kind, day) if kind in OF_CASES else getattr(self, f"_due_{kind}")(day)
+
+    @api.model
+    def _older(self, since, kind, day, companies=None):
+        """Return the condition for what on a day has been kept for as long as its company keeps one kind.
+
+        :param str since: the field with the day from which on it counts
+        :param companies: no others than these
+        """
+        if companies is None:
+            companies = self._companies()
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain(since, "<=", day - relativedelta(months=company._months_kept(kind)))
+            for company in companies
+        )
 
     @api.model
     def _companies(self):
@@ -65,122 +93,120 @@ class Retention(models.AbstractModel):
     def _past(self, kind, day):
         """Return the condition for the cases in which one kind has been kept long enough on a day.
 
-        A case that was taken up by nobody is kept shorter. A report that was put with another case waits for that
-        one.
+        A report that was put with another case waits for that one.
         """
-        over = self._over(kind, day)
         waits = Domain("stage", "!=", "closed") & Domain(
             "linked_from_ids", "any", Domain("active", "=", True) & Domain("anonymised_on", "=", False)
         )
-        if kind not in ("case", "evidence"):
-            # What goes with the case goes then, all at once.
-            over &= ~self._over("case", day)
-        # As superuser: only whether there are messages. What Odoo sent to staff about a case is one too.
-        said = self.env["mail.message"].sudo()._search([("model", "=", self._cases()._name)])
+        past = Domain("held_on", "=", False) & ~waits
+        if kind == "evidence":
+            # It goes after the case: on the same day, where it is kept no longer.
+            return past & self._older("last_step_on", kind, day) & self._with_evidence()
+        past &= Domain("anonymised_on", "=", False)
+        if kind == "case":
+            return past & self._over(kind, day, self._companies())
+        # What goes with the case goes then, all at once: there is more to look for only where it is kept shorter.
+        companies = self._companies().filtered(
+            lambda company: company._months_kept(kind) < company._months_kept("case")
+        )
         left = {
-            "case": Domain.TRUE,
             "parties": Domain("party_ids", "any", [("erased_on", "=", False)]),
             "letters": Domain("letter_ids", "any", [("body", "!=", False)]),
-            "attachments": Domain.TRUE,
-            "chatter": Domain("id", "in", said.subselect("res_id")) | Domain("activity_ids", "!=", False),
-            "evidence": Domain("party_ids.consent_ids", "!=", False) | Domain("register_ids", "!=", False),
+            "attachments": self._with_any({"ir.attachment": "res_model"}),
+            "chatter": self._with_any(TALK),
         }[kind]
-        # The evidence goes after the case: on the same day, where it is kept no longer.
-        still_there = Domain.TRUE if kind == "evidence" else Domain("anonymised_on", "=", False)
-        return over & still_there & Domain("held_on", "=", False) & ~waits & left
+        return past & self._over(kind, day, companies) & ~self._over("case", day, companies) & left
 
     @api.model
-    def _over(self, kind, day):
-        """Return the condition for the cases that on a day have been over for as long as one kind is kept."""
+    def _over(self, kind, day, companies):
+        """Return the condition for the cases that on a day have been over for as long as one kind is kept.
 
-        def over(company, name):
-            return Domain("last_step_on", "<=", day - relativedelta(months=company._months_kept(name)))
-
-        is_short = Domain("taken_up", "!=", "taken_up") if kind != "evidence" else Domain.FALSE
-        return Domain.OR(
-            Domain("company_id", "=", company.id) & (over(company, kind) | (is_short & over(company, "not_taken_up")))
-            for company in self._companies()
-        )
+        A case that was taken up by nobody is kept shorter.
+        """
+        is_short = Domain("taken_up", "!=", "taken_up") & self._older("last_step_on", "not_taken_up", day, companies)
+        return self._older("last_step_on", kind, day, companies) | is_short
 
     @api.model
-    def _cases_with_documents(self, cases):
-        """Return the ids of those of these cases that have documents."""
-        documents = cases._documents() if cases else self.env["ir.attachment"]
-        found = cases.browse()
-        for model, ours in documents.grouped("res_model").items():
-            records = documents.env[model].browse(ours.mapped("res_id"))
-            found |= records if model == cases._name else records.case_id
-        return (cases & found.sudo(False)).ids
+    def _with_evidence(self):
+        """Return the condition for the cases with evidence. As superuser: only whether there is any."""
+        evidence = (self.env[f"buurtbemiddeling.{name}"].sudo() for name in ("consent", "register"))
+        return self._among(rows._search(Domain.TRUE).subselect("case_id") for rows in evidence)
+
+    @api.model
+    def _with_any(self, kept):
+        """Return the condition for the cases of which, or of anything in which, Odoo keeps something.
+
+        As superuser: only whether there is anything.
+
+        :param dict kept: models of Odoo, with the field that names the model of what a row is about
+        """
+        cases = self._records("case").sudo()
+        ids = []
+        for records in (cases, *cases._all_parts()):
+            for name, model_field in kept.items():
+                rows = self.env[name].sudo().with_context(active_test=False)
+                about = rows._search([(model_field, "=", records._name)]).subselect("res_id")
+                is_case = records._name == cases._name
+                ids.append(about if is_case else records._search([("id", "in", about)]).subselect("case_id"))
+        return self._among(ids)
+
+    @api.model
+    def _among(self, subqueries):
+        """Return the condition for the cases of which the id is in one of these. As one list the database joins it;
+        several of them it would go through for each case."""
+        return Domain("id", "in", SQL("(%s)", SQL(" UNION ALL ").join(subqueries)))
 
     @api.model
     def _due_forgotten(self, day):
-        """Return the reports with which nothing was done for as long as one that was not taken up is kept."""
-        return self.env["buurtbemiddeling.case"].search(
-            Domain("stage", "in", ("reported", "intake"))
+        """Return the condition for reports with which nothing was done for as long as one not taken up is kept."""
+        return (
+            Domain("active", "=", True)
+            & Domain("stage", "in", ("reported", "intake"))
             & Domain("taken_up", "!=", "taken_up")
             & Domain("held_on", "=", False)
             & ~Domain("session_ids.state", "=", "planned")
-            & Domain.OR(
-                Domain("company_id", "=", company.id)
-                & Domain("stage_since", "<=", day - relativedelta(months=company._months_kept("not_taken_up")))
-                for company in self._companies()
-            )
+            & self._older("stage_since", "not_taken_up", day)
         )
 
     @api.model
     def _due_receipts(self, day):
-        """Return the receipts that are fully answered, with the reference that the organisation gave them.
+        """Return the condition for receipts that are fully answered, with a reference that the organisation gave.
 
         Only what the organisation was told counts: the moment tells it nothing of the case.
         """
         days = ("submitted_on", "suitability_on", "taken_up_on", "outcome_on")
-        receipts = self.env["buurtbemiddeling.referral"].search(
+        held = self._records("case").search([("held_on", "!=", False)])
+        return (
             Domain("organisation_reference", "!=", False)
             & (Domain("outcome", "!=", "pending") | Domain("taken_up", "=", "not_taken_up"))
-            & Domain.OR(
-                Domain("company_id", "=", company.id)
-                & Domain.AND(
-                    Domain(name, "=", False)
-                    | Domain(name, "<=", day - relativedelta(months=company.mediation_keep_receipts))
-                    for name in days
-                )
-                for company in self._companies()
-            )
+            & Domain.AND(Domain(name, "=", False) | self._older(name, "receipts", day) for name in days)
+            & Domain("id", "not in", held.referral_ids.ids)
         )
-        return receipts - self._cases().search([("held_on", "!=", False)]).referral_ids
+
+    @api.model
+    def _due_account_requests(self, day):
+        return self._older("create_date", "account_requests", day)
 
     @api.model
     def _due_access_log(self, day):
-        return self.env["buurtbemiddeling.access.log"].search(
-            (Domain("case_id", "=", False) | Domain("case_id.held_on", "=", False))
-            & Domain.OR(
-                Domain("company_id", "=", company.id)
-                & Domain(
-                    "opened_at",
-                    "<",
-                    datetime.combine(day, time()) - relativedelta(months=company.mediation_keep_access_log),
-                )
-                for company in self._companies()
-            )
-        )
+        is_held = Domain("case_id", "any", [("held_on", "!=", False)])
+        return self._older("opened_at", "access_log", day) & ~is_held
 
     @api.model
     def _due_held(self, day):
-        """Return the cases that would be anonymised on a day if they were not held."""
+        """Return the condition for the cases that would be anonymised on a day if they were not held."""
         held = Domain("held_on", "!=", False) & Domain("anonymised_on", "=", False)
-        return self._cases().search(self._over("case", day) & held)
+        return held & self._over("case", day, self._companies())
 
     @api.model
     def _due_still_open(self, day):
-        """Return the cases in which people were helped and that nobody closed, for as long as a case is kept."""
-        return self.env["buurtbemiddeling.case"].search(
-            Domain("stage", "!=", "closed")
+        """Return the condition for cases in which people were helped and that nobody closed, for as long as a case
+        is kept."""
+        return (
+            Domain("active", "=", True)
+            & Domain("stage", "in", [stage for stage, _label in STAGES if stage != "closed"])
             & Domain("taken_up", "=", "taken_up")
-            & Domain.OR(
-                Domain("company_id", "=", company.id)
-                & Domain("stage_since", "<=", day - relativedelta(months=company._months_kept("case")))
-                for company in self._companies()
-            )
+            & self._older("stage_since", "case", day)
         )
 
     # ------------------------------------------------------------------
@@ -191,15 +217,20 @@ class Retention(models.AbstractModel):
         """Erase what is due, batch by batch; each batch goes as a whole or stays as a whole."""
         today = fields.Date.context_today(self)
         progress = self.env["ir.cron"]
-        for kind, _label in KINDS:
-            due = self._due(kind, today)
-            progress._commit_progress(remaining=len(due))
-            for ids in split_every(ROWS_IN_A_BATCH if kind == "access_log" else BATCH, due.ids):
-                self._erase_batch(kind, due.browse(ids), today)
-                if not progress._commit_progress(len(ids)):
-                    return
+        for index, (kind, _label) in enumerate(KINDS):
+            records, condition = self._records(kind), self._condition(kind, today)
+            # The kinds that are left count too: else a job that is stopped between two of them would seem to be done.
+            progress._commit_progress(remaining=records.search_count(condition) + len(KINDS) - index)
+            last_id = 0
+            while due := records.search(condition & Domain("id", ">", last_id), order="id", limit=LOOKED_FOR):
+                last_id = due[-1].id
+                for ids in split_every(LOOKED_FOR if kind == "access_log" else BATCH, due.ids):
+                    self._erase_batch(kind, due.browse(ids), today)
+                    if not progress._commit_progress(len(ids)):
+                        return
         # Files, half-filled dialogs and what waits to be shown in a browser go when Odoo tidies up: ask it to.
         self.env.ref("base.autovacuum_job")._trigger()
+        progress._commit_progress(remaining=0)
 
     @api.model
     def _erase_batch(self, kind, batch, today):
@@ -218,15 +249,12 @@ class Retention(models.AbstractModel):
     @api.model
     def _erase_and_report(self, kind, batch, today):
         # Somebody may have held, reopened or taken on one of them since they were looked for.
-        if kind in OF_CASES:
+        if batch._name == "buurtbemiddeling.case":
             batch._serialize()
-            batch = self._cases().search(Domain("id", "in", batch.ids) & self._past(kind, today))
+            batch = batch.search(Domain("id", "in", batch.ids) & self._condition(kind, today))
             if kind == "evidence":
                 # Not of a case that could not be anonymised.
                 batch = batch.filtered("anonymised_on")
-        elif kind == "forgotten":
-            batch._serialize()
-            batch &= self._due_forgotten(today)
         for company, records in batch.grouped("company_id").items():
             erased = getattr(self, f"_erase_{kind}", self._erase_of_cases)(kind, records)
             self.env["buurtbemiddeling.retention.report"]._add(today, company, erased)
@@ -250,6 +278,13 @@ class Retention(models.AbstractModel):
     def _erase_receipts(self, kind, receipts):
         receipts.write({"organisation_reference": False})
         return {kind: len(receipts)}
+
+    @api.model
+    def _erase_account_requests(self, kind, requests):
+        organisations, number = requests.organisation_id, len(requests)
+        requests.unlink()
+        requests._let_go_of_reminders(organisations)
+        return {kind: number}
 
     @api.model
     def _erase_access_log(self, kind, rows):

@@ -47,6 +47,7 @@ SETTINGS = {
     "mediation_exit_url",
     "mediation_link_days",
     "mediation_keep_access_log",
+    "mediation_keep_account_requests",
     "mediation_keep_attachments",
     "mediation_keep_case",
     "mediation_keep_chatter",

@@ -54,8 +54,22 @@ class TestDailySummary(MediationCommon):
             return user._mediation_numbers(self.company)[user]
 
     def test_numbers(self):
-        self.assertEqual(self.numbers(self.coordinator.sudo()), {"new_reports": 1, "steps_due": 1, "appointments": 2})
-        self.assertEqual(self.numbers(self.manager.sudo()), {"new_reports": 1, "steps_due": 0, "appointments": 0})
+        self.assertEqual(
+            self.numbers(self.coordinator.sudo()),
+            {"new_reports": 1, "steps_due": 1, "appointments": 2, "still_open": 0},
+        )
+        self.assertEqual(
+            self.numbers(self.manager.sudo()), {"new_reports": 1, "steps_due": 0, "appointments": 0, "still_open": 0}
+        )
+
+    def test_cases_that_nobody_closes(self):
+        case = self._take_up(self.own)
+        self.assertNotIn("to close or to hold", self.send().mapped("body_html")[0])
+        case.sudo().stage_since = "2024-01-07"
+        self.assertEqual(self.numbers(self.coordinator.sudo())["still_open"], 1)
+        self.assertEqual(self.numbers(self.manager.sudo())["still_open"], 0)
+        mail = self.send().filtered(lambda mail: mail.recipient_ids == self.coordinator.partner_id)
+        self.assertIn("to close or to hold", mail.body_html)
 
     def test_nothing_but_numbers(self):
         mail = self.send().filtered(lambda mail: mail.recipient_ids == self.coordinator.partner_id)

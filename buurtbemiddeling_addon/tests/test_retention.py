@@ -1,3 +1,4 @@
+import importlib.util
 import os
 from datetime import timedelta
 from unittest.mock import patch
@@ -6,11 +7,13 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import RestrictViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.modules.module import get_module_path
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.buurtbemiddeling_addon.models.account_request import ACTIVITY
 from odoo.addons.buurtbemiddeling_addon.models.party import PERSONAL_FIELDS
 from odoo.addons.buurtbemiddeling_addon.tests.attack_common import CANARY, CANARY_BASE64, LISTS, PREFIX, AttackCommon
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
@@ -28,6 +31,7 @@ GOES = {
     "buurtbemiddeling.consent": {"disclosed_name", "wording", "asked_by", "salt", "reference"},
     "buurtbemiddeling.disclosure": {"person_name", "reference"},
     "buurtbemiddeling.register": {"receipt_reference"},
+    "buurtbemiddeling.account.request": {"name", "email", "reference"},
     "buurtbemiddeling.access.log": {"record_reference"},
     # Emptied by its own period.
     "buurtbemiddeling.referral": {"organisation_reference"},
@@ -40,7 +44,6 @@ STAYS = {
 # They are about the service and its staff, are tidied up by themselves in a day, or hold digests only.
 NOT_OF_A_CASE = {
     *LISTS,
-    "buurtbemiddeling.account.request",
     "buurtbemiddeling.consent.seal",
     "buurtbemiddeling.mediator",
     "buurtbemiddeling.request.count",
@@ -330,6 +333,31 @@ class TestRetention(RetentionCommon):
         self.assertEqual(len(cases.filtered("anonymised_on")), 3)
         self.assertEqual(self.reported()["case"], 3)
 
+    def test_a_job_that_is_stopped_between_two_kinds_goes_on_soon(self):
+        self._ended(25)
+        told = []
+
+        def stop(_cron, processed=0, remaining=None):
+            told.append(remaining if remaining is not None else told.pop() - processed)
+            return 0.0
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", stop):
+            self.env["buurtbemiddeling.retention"]._cron_erase()
+        self.assertGreater(told[-1], 0, "else Odoo calls it done until the next day")
+
+    def test_some_are_looked_for_at_a_time(self):
+        cases = self._ended(25) | self._ended(25) | self._ended(25)
+        batches = []
+        retention = type(self.env["buurtbemiddeling.retention"])
+        with (
+            patch("odoo.addons.buurtbemiddeling_addon.models.retention.LOOKED_FOR", 2),
+            patch.object(retention, "_erase_batch", lambda _self, kind, batch, _today: batches.append((kind, batch))),
+        ):
+            self.run_job()
+        of_cases = [batch for kind, batch in batches if kind == "case"]
+        self.assertEqual([len(batch) for batch in of_cases], [2, 1], "also when none of them could be erased")
+        self.assertEqual(of_cases[0] | of_cases[1], cases)
+
     def test_one_that_fails_keeps_its_data_and_no_others(self):
         failing, case = self._ended(25, self._refer()[1]), self._ended(25)
         original = type(case)._erase_chatter
@@ -411,6 +439,43 @@ class TestRetention(RetentionCommon):
         self.run_job()
         self.assertTrue(case.anonymised_on)
         self.assertFalse(case.excluded_mediator_ids)
+
+    def test_a_saved_search_has_no_words_of_people(self):
+        searches = self.env["ir.filters"].with_user(self.coordinator)
+        values = {"name": "Mine", "model_id": "buurtbemiddeling.case", "user_ids": [self.coordinator.id]}
+        for domain in (
+            "[('search_text', 'ilike', 'Kanarievogel')]",
+            "['|', ('stage', '=', 'intake'), ('party_ids.name', 'in', ['Kanarievogel'])]",
+            "[('party_ids', 'ilike', 'Kanarievogel')]",
+            "[('party_ids', 'any', [('street', '=', 'Vinkenpad')])]",
+            "[('gone', '=', 'Kanarievogel')]",
+        ):
+            with self.subTest(domain), self.assertRaises(ValidationError):
+                searches.create_filter({**values, "domain": domain})
+        for domain in (
+            "[]",
+            f"['&', ('stage', '=', 'intake'), ('area_id', 'child_of', [{self.coordinator.id}])]",
+            "[('coordinator_id', '=', uid), ('reported_on', '>', context_today().strftime('%Y-01-01'))]",
+            "[('party_ids.consent_ids.given_on', '<', 'today'), ('reported_on.month_number', '=', 3)]",
+        ):
+            with self.subTest(domain):
+                searches.create_filter({**values, "domain": domain})
+        searches.create_filter({**values, "model_id": "res.partner", "domain": "[('name', 'ilike', 'Wonen')]"})
+
+    def test_update_takes_saved_searches_with_words_away(self):
+        search = self.env["ir.filters"].create(
+            {"name": "Mine", "model_id": "buurtbemiddeling.case", "domain": "[('stage', '=', 'intake')]"}
+        )
+        other = search.copy({"name": "Names"})
+        self.env.cr.execute("UPDATE ir_filters SET domain = %s WHERE id = %s", ("[('name', '=', 'Buur')]", other.id))
+        self.env.invalidate_all()
+        spec = importlib.util.spec_from_file_location(
+            "post_saved_searches", f"{get_module_path(MODULE)}/migrations/19.0.1.2.0/post-saved-searches.py"
+        )
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        migration.migrate(self.env.cr, "19.0.1.1.0")
+        self.assertEqual((search | other).exists(), search)
 
     def test_linked_cases_forget_each_other(self):
         case, other = self._ended(25), self._self_report()
@@ -557,6 +622,37 @@ class TestRetention(RetentionCommon):
             {(row.case_id, row.user_id) for row in log.search([])}, {(held, self.coordinator), (case, self.manager)}
         )
 
+    def test_requests_for_an_account_have_a_period_of_their_own(self):
+        requests = self.env["buurtbemiddeling.account.request"].create(
+            [
+                {
+                    "company_id": self.company.id,
+                    "organisation_id": self.housing.id,
+                    "asked_by_id": self.housing_employee.id,
+                    "name": "Collega",
+                    "email": f"{number}@wonen.test",
+                }
+                for number in range(2)
+            ]
+        )
+        self.housing.activity_schedule(ACTIVITY, user_id=self.access_admin.id)
+        requests.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE buurtbemiddeling_account_request SET create_date = create_date - interval '13 months' "
+            "WHERE id = %s",
+            (requests[0].id,),
+        )
+        requests.invalidate_recordset()
+        line = self.preview().line_ids.filtered(lambda line: line.kind == "account_requests")
+        self.assertEqual((line.number, line.references), (1, False), "a manager sees how many")
+        self.run_job()
+        self.assertEqual(requests.exists(), requests[1])
+        self.assertEqual(self.reported(), {"account_requests": 1})
+        self.assertTrue(self.housing.activity_search([ACTIVITY]), "one still waits")
+        self.company.mediation_keep_case = 1
+        self.env["buurtbemiddeling.retention"]._erase_batch("account_requests", requests[1], TODAY())
+        self.assertFalse(self.housing.activity_search([ACTIVITY]))
+
     # ------------------------------------------------------------------
     # The statistics
     # ------------------------------------------------------------------
@@ -653,6 +749,15 @@ class TestRetention(RetentionCommon):
         self.assertGreater(reported.pop("evidence"), told.pop("evidence"), "each consent, and each case")
         self.assertLessEqual(told.items(), reported.items())
 
+    def test_preview_shows_some_references_and_opens_all(self):
+        cases = self._ended(25) | self._ended(25)
+        with patch("odoo.addons.buurtbemiddeling_addon.wizards.retention_preview.SHOWN", 1):
+            line = self.preview().line_ids.filtered(lambda line: line.kind == "case")
+        self.assertEqual(line.number, 2)
+        self.assertIn(line.references, [f"{case.reference} …" for case in cases])
+        opened = line.action_open()
+        self.assertEqual(self.env[opened["res_model"]].search(opened["domain"]), cases)
+
     def test_preview_is_of_own_company_and_for_managers(self):
         case = self._self_report()
         case.company_id.flush_recordset()
@@ -734,6 +839,7 @@ class TestRetentionMarker(AttackCommon):
             "buurtbemiddeling_case": ("closed_on", "later_answered_on", "last_step_on", "stage_since", "reported_on"),
             "buurtbemiddeling_referral": ("submitted_on", "suitability_on", "taken_up_on", "outcome_on"),
             "buurtbemiddeling_access_log": ("opened_at",),
+            "buurtbemiddeling_account_request": ("create_date",),
             "bus_bus": ("create_date",),
         }.items():
             for column in columns:

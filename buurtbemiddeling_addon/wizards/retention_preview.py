@@ -1,9 +1,13 @@
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from ..models.retention import KINDS
 
 # What does not go, though it is old enough.
 STAYING = [("held", "Held: these stay"), ("still_open", "Still open: nobody closed these")]
+# Of how many the references are shown, and how many are opened as a list.
+SHOWN = 100
+OPENED = 10000
 
 
 class RetentionPreview(models.TransientModel):
@@ -46,13 +50,24 @@ class RetentionPreview(models.TransientModel):
         :raise AccessError: for a user whose preview this is not
         """
         self.ensure_one()
-        retention = self.env["buurtbemiddeling.retention"]
-        lines = []
-        for kind, _label in KINDS + STAYING:
-            due = retention._due(kind, self.until)
-            references = "" if kind == "access_log" else ", ".join(due.mapped("reference"))
-            lines.append(Command.create({"kind": kind, "number": len(due), "references": references}))
+        lines = [Command.create(self._look(kind)) for kind, _label in KINDS + STAYING]
         return self.write({"line_ids": [Command.clear(), *lines]})
+
+    def _look(self, kind):
+        """Return the values of the line of one kind.
+
+        sudo: a manager may not read requests for an account; of those of her companies she gets the number.
+        """
+        retention = self.env["buurtbemiddeling.retention"]
+        condition, records = retention._condition(kind, self.until), retention._records(kind)
+        if kind == "account_requests":
+            condition &= Domain("company_id", "in", self.env.companies.ids)
+            return {"kind": kind, "number": records.sudo().search_count(condition)}
+        number = records.search_count(condition)
+        if kind == "access_log":
+            return {"kind": kind, "number": number}
+        references = ", ".join(records.search(condition, limit=SHOWN).mapped("reference"))
+        return {"kind": kind, "number": number, "references": f"{references} …" if number > SHOWN else references}
 
 
 class RetentionPreviewLine(models.TransientModel):
@@ -69,17 +84,17 @@ class RetentionPreviewLine(models.TransientModel):
     references = fields.Text(readonly=True)
 
     def action_open(self):
-        """Open a list of what stands in this line.
+        """Open a list of what stands in this line, as far as the user may see it.
 
         :return: an action
         """
         self.ensure_one()
-        model = "buurtbemiddeling.referral" if self.kind == "receipts" else "buurtbemiddeling.case"
+        due = self.env["buurtbemiddeling.retention"]._due(self.kind, self.preview_id.until, limit=OPENED)
         return {
             "type": "ir.actions.act_window",
             "name": dict(self._fields["kind"]._description_selection(self.env))[self.kind],
-            "res_model": model,
+            "res_model": due._name,
             "view_mode": "list,form",
-            "domain": [("reference", "in", (self.references or "").split(", "))],
+            "domain": [("id", "in", due.ids)],
             "context": {"active_test": False},
         }
