@@ -1,5 +1,5 @@
 import logging
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import Error
@@ -26,6 +26,8 @@ KINDS = [
 OF_CASES = ("case", "parties", "letters", "attachments", "chatter", "evidence")
 BATCH = 50
 ROWS_IN_A_BATCH = 5000
+# How long a shorter term waits, so that a mistake in the settings can be put right before anything goes by it.
+DAYS_TO_THINK = 7
 
 
 class Retention(models.AbstractModel):
@@ -58,8 +60,10 @@ class Retention(models.AbstractModel):
         return self.env["buurtbemiddeling.case"].with_context(active_test=False)
 
     @api.model
-    def _companies(self):
-        return self.env["res.company"].with_context(active_test=False).search(Domain.TRUE)
+    def _companies(self, day):
+        """Return the companies of which something goes on a day: where a term became shorter, nothing goes at first."""
+        waiting = Domain("mediation_kept_shorter_on", ">", day - timedelta(days=DAYS_TO_THINK))
+        return self.env["res.company"].with_context(active_test=False).search(~waiting)
 
     @api.model
     def _past(self, kind, day):
@@ -99,7 +103,7 @@ class Retention(models.AbstractModel):
         is_short = Domain("taken_up", "!=", "taken_up") if kind != "evidence" else Domain.FALSE
         return Domain.OR(
             Domain("company_id", "=", company.id) & (over(company, kind) | (is_short & over(company, "not_taken_up")))
-            for company in self._companies()
+            for company in self._companies(day)
         )
 
     @api.model
@@ -123,7 +127,7 @@ class Retention(models.AbstractModel):
             & Domain.OR(
                 Domain("company_id", "=", company.id)
                 & Domain("stage_since", "<=", day - relativedelta(months=company._months_kept("not_taken_up")))
-                for company in self._companies()
+                for company in self._companies(day)
             )
         )
 
@@ -131,10 +135,10 @@ class Retention(models.AbstractModel):
     def _due_receipts(self, day):
         """Return the receipts that are fully answered, with the reference that the organisation gave them.
 
-        Only what the organisation was told counts: the moment tells it nothing of the case.
+        Only what the organisation was told counts: the moment tells it nothing of the case, nor whether that is held.
         """
         days = ("submitted_on", "suitability_on", "taken_up_on", "outcome_on")
-        receipts = self.env["buurtbemiddeling.referral"].search(
+        return self.env["buurtbemiddeling.referral"].search(
             Domain("organisation_reference", "!=", False)
             & (Domain("outcome", "!=", "pending") | Domain("taken_up", "=", "not_taken_up"))
             & Domain.OR(
@@ -144,10 +148,9 @@ class Retention(models.AbstractModel):
                     | Domain(name, "<=", day - relativedelta(months=company.mediation_keep_receipts))
                     for name in days
                 )
-                for company in self._companies()
+                for company in self._companies(day)
             )
         )
-        return receipts - self._cases().search([("held_on", "!=", False)]).referral_ids
 
     @api.model
     def _due_access_log(self, day):
@@ -160,7 +163,7 @@ class Retention(models.AbstractModel):
                     "<",
                     datetime.combine(day, time()) - relativedelta(months=company.mediation_keep_access_log),
                 )
-                for company in self._companies()
+                for company in self._companies(day)
             )
         )
 
@@ -179,7 +182,7 @@ class Retention(models.AbstractModel):
             & Domain.OR(
                 Domain("company_id", "=", company.id)
                 & Domain("stage_since", "<=", day - relativedelta(months=company._months_kept("case")))
-                for company in self._companies()
+                for company in self._companies(day)
             )
         )
 
@@ -248,6 +251,9 @@ class Retention(models.AbstractModel):
 
     @api.model
     def _erase_receipts(self, kind, receipts):
+        held = Domain("held_on", "!=", False) & Domain("referral_ids", "in", receipts.ids)
+        for case in self._cases().search(held):
+            case._keep_reference(receipts)
         receipts.write({"organisation_reference": False})
         return {kind: len(receipts)}
 
