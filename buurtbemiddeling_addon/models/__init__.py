@@ -31,6 +31,7 @@ from . import (
     mail_choice,
     mail_mail,
     mail_message,
+    mail_scheduled_message,
     mail_template,
     mail_thread,
     mediator,

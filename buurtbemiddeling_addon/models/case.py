@@ -42,7 +42,7 @@ DECISION_DATES = (
     ("later_answered_on", "later_answer", (False,)),
 )
 # Written by methods only.
-DATES = {"reopened_on", "reminded_on", *(day for day, _name, _undecided in DECISION_DATES)}
+DATES = {"reopened_on", "reminded_on", "last_step_on", *(day for day, _name, _undecided in DECISION_DATES)}
 RECEIPT_FIELDS = {"referral_ids", "late_referral_ids", "register_ids"}
 LINK_FIELDS = {"linked_to_ids", "linked_from_ids"}
 # How many days before a step is due its coordinator is reminded of it.
@@ -751,9 +751,10 @@ class Case(models.Model):
             if not self.env.su:
                 # Explicit, so that defaults from the client's context cannot set them.
                 vals.update({name: [] for name in RECEIPT_FIELDS | LINK_FIELDS})
+                vals.update({**dict.fromkeys(DATES - {"last_step_on"}, False), "stage_since": today})
             for day, name, undecided in DECISION_DATES:
                 if vals.get(name) not in (None, *undecided):
-                    vals.setdefault(day, today)
+                    vals[day] = vals.get(day) or today
         cases = super().create(vals_list)
         cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
         return cases

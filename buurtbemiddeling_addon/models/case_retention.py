@@ -36,6 +36,7 @@ class Case(models.Model):
     kept_until = fields.Date(
         compute="_compute_kept_until",
         compute_sudo=False,
+        groups="buurtbemiddeling_addon.group_coordinator",
         help="By the terms in the settings. On the next day the daily job anonymises the case, unless it is held.",
     )
     anonymised_on = fields.Date(
@@ -44,8 +45,14 @@ class Case(models.Model):
         index="btree_not_null",
         help="When everything that is personal was erased. What is left is for the statistics.",
     )
+    # Why a case is held may be about its mediators: they hear nothing of it, also not in the messages of the case.
     held_on = fields.Date(
-        readonly=True, copy=False, index="btree_not_null", help="Since when the case may not be anonymised."
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        groups="buurtbemiddeling_addon.group_coordinator",
+        help="Since when the case may not be anonymised.",
     )
     held_by_id = fields.Many2one(
         "res.users",
@@ -55,7 +62,11 @@ class Case(models.Model):
         groups="buurtbemiddeling_addon.group_coordinator",
     )
     hold_reason = fields.Text(
-        string="Why It Is Held", readonly=True, copy=False, groups="buurtbemiddeling_addon.group_coordinator"
+        string="Why It Is Held",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups="buurtbemiddeling_addon.group_coordinator",
     )
 
     # What is due is looked for each day, among many more cases that are anonymised.
@@ -131,6 +142,19 @@ class Case(models.Model):
         if any(self.sudo().mapped("anonymised_on")):
             raise UserError(self.env._("This case is anonymised and stays as it is. Take a new report instead."))
 
+    @api.model
+    def _check_none_anonymised(self, documents, model_field):
+        """Keep what is said, and what is to be done, from coming to a case that is anonymised.
+
+        Who may not read a case does not hear that it is there; she is refused anyway.
+
+        :param documents: records with the id of what they are about in ``res_id``
+        :param str model_field: the name of their field with the model of it
+        :raise UserError: when one of them is about such a case
+        """
+        ours = documents.filtered(lambda document: document[model_field] == self._name)
+        self.browse(ours.mapped("res_id")).sudo(False)._filtered_access("read")._check_not_anonymised()
+
     # ------------------------------------------------------------------
     # Holding
     # ------------------------------------------------------------------
@@ -148,8 +172,6 @@ class Case(models.Model):
         self.sudo().write(
             {"hold_reason": reason, "held_on": fields.Date.context_today(self), "held_by_id": self.env.uid}
         )
-        for case in self:
-            case.message_post(body=self.env._("Held: this case is not anonymised until the hold is lifted."))
 
     def action_lift_hold(self):
         """Let these cases be anonymised again when their time comes.
@@ -160,12 +182,14 @@ class Case(models.Model):
         :raise AccessError: for anybody but a manager who may edit these cases
         """
         self._check_may_hold()
-        for case in self.filtered("held_on"):
-            case.message_post(
-                body=self.env._("No longer held. It was held because: %(reason)s", reason=case.hold_reason or "")
-            )
         self.sudo().write({"hold_reason": False, "held_on": False, "held_by_id": False})
         return True
+
+    def _keep_reference(self, receipts):
+        """Keep what goes from these receipts inside one case that is held, as superuser: it stays whole."""
+        references = ", ".join((self.referral_ids & receipts).mapped("organisation_reference"))
+        words = self._for_staff().env._("Reference of the organisation: %(references)s", references=references)
+        self.hold_reason = "\n".join(filter(None, [self.hold_reason, words]))
 
     def _check_may_hold(self):
         self.check_access("write")

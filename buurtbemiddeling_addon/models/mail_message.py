@@ -23,6 +23,10 @@ class MailMessage(models.Model):
         hidden.record_name = False
         return super(MailMessage, self - hidden)._compute_record_name()
 
+    @api.constrains("model", "res_id")
+    def _check_case_not_anonymised(self):
+        self.env[CASE]._check_none_anonymised(self, "model")
+
     @api.model_create_multi
     def create(self, vals_list):
         """Create messages.

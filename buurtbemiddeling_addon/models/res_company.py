@@ -177,12 +177,29 @@ class ResCompany(models.Model):
         "longer.",
     )
 
-    _mediation_keep_positive = models.Constraint(
+    mediation_kept_shorter_on = fields.Date(
+        string="Kept Shorter since", readonly=True, copy=False, export_string_translation=False
+    )
+
+    # Longer than 20 years no claim can come; and a term past the end of the calendar would stop the daily job.
+    _mediation_keep_bounded = models.Constraint(
         "CHECK (LEAST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
         "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_access_log) > 0)",
-        "Everything is kept for at least 1 month.",
+        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_access_log) > 0 "
+        "AND GREATEST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
+        "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
+        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_access_log) <= 240)",
+        "Everything is kept for at least 1 month, and for at most 240 months.",
     )
+
+    def write(self, vals):
+        """Write companies; where something is kept shorter from now on, nothing is erased for a week."""
+        terms = [name for name in vals if name.startswith("mediation_keep_")]
+        shorter = self.filtered(lambda company: any((vals[name] or 0) < company[name] for name in terms))
+        result = super().write(vals)
+        if shorter:
+            super(ResCompany, shorter).write({"mediation_kept_shorter_on": fields.Date.context_today(self)})
+        return result
 
     def _months_kept(self, kind):
         """Return how many months one company keeps one kind of data.

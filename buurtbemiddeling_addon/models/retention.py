@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import Error
@@ -36,6 +37,8 @@ MODELS = {
 # How many are looked for at a time, and how many of them are erased in one transaction.
 LOOKED_FOR = 5000
 BATCH = 50
+# How long a shorter term waits, so that a mistake in the settings can be put right before anything goes by it.
+DAYS_TO_THINK = 7
 
 
 class Retention(models.AbstractModel):
@@ -78,7 +81,7 @@ class Retention(models.AbstractModel):
         :param companies: no others than these
         """
         if companies is None:
-            companies = self._companies()
+            companies = self._companies(day)
         return Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain(since, "<=", day - relativedelta(months=company._months_kept(kind)))
@@ -86,8 +89,10 @@ class Retention(models.AbstractModel):
         )
 
     @api.model
-    def _companies(self):
-        return self.env["res.company"].with_context(active_test=False).search(Domain.TRUE)
+    def _companies(self, day):
+        """Return the companies of which something goes on a day: where a term became shorter, nothing goes at first."""
+        waiting = Domain("mediation_kept_shorter_on", ">", day - timedelta(days=DAYS_TO_THINK))
+        return self.env["res.company"].with_context(active_test=False).search(~waiting)
 
     @api.model
     def _past(self, kind, day):
@@ -104,9 +109,9 @@ class Retention(models.AbstractModel):
             return past & self._older("last_step_on", kind, day) & self._with_evidence()
         past &= Domain("anonymised_on", "=", False)
         if kind == "case":
-            return past & self._over(kind, day, self._companies())
+            return past & self._over(kind, day, self._companies(day))
         # What goes with the case goes then, all at once: there is more to look for only where it is kept shorter.
-        companies = self._companies().filtered(
+        companies = self._companies(day).filtered(
             lambda company: company._months_kept(kind) < company._months_kept("case")
         )
         left = {
@@ -172,15 +177,13 @@ class Retention(models.AbstractModel):
     def _due_receipts(self, day):
         """Return the condition for receipts that are fully answered, with a reference that the organisation gave.
 
-        Only what the organisation was told counts: the moment tells it nothing of the case.
+        Only what the organisation was told counts: the moment tells it nothing of the case, nor whether that is held.
         """
         days = ("submitted_on", "suitability_on", "taken_up_on", "outcome_on")
-        held = self._records("case").search([("held_on", "!=", False)])
         return (
             Domain("organisation_reference", "!=", False)
             & (Domain("outcome", "!=", "pending") | Domain("taken_up", "=", "not_taken_up"))
             & Domain.AND(Domain(name, "=", False) | self._older(name, "receipts", day) for name in days)
-            & Domain("id", "not in", held.referral_ids.ids)
         )
 
     @api.model
@@ -196,7 +199,7 @@ class Retention(models.AbstractModel):
     def _due_held(self, day):
         """Return the condition for the cases that would be anonymised on a day if they were not held."""
         held = Domain("held_on", "!=", False) & Domain("anonymised_on", "=", False)
-        return held & self._over("case", day, self._companies())
+        return held & self._over("case", day, self._companies(day))
 
     @api.model
     def _due_still_open(self, day):
@@ -276,6 +279,9 @@ class Retention(models.AbstractModel):
 
     @api.model
     def _erase_receipts(self, kind, receipts):
+        held = Domain("held_on", "!=", False) & Domain("referral_ids", "in", receipts.ids)
+        for case in self._records("case").search(held):
+            case._keep_reference(receipts)
         receipts.write({"organisation_reference": False})
         return {kind: len(receipts)}
 

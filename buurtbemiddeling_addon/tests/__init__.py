@@ -8,6 +8,7 @@ from . import (
     test_agreement,
     test_attack_list,
     test_attack_models,
+    test_attack_privacy,
     test_attack_routes,
     test_case,
     test_consent,

@@ -99,10 +99,8 @@ READABLE = {
             "description",
             "has_refusing_reporter",
             "has_unconfirmed_party",
-            "held_on",
             "is_ask_again_planned",
             "is_complex",
-            "kept_until",
             "last_step_on",
             "later_answer",
             "later_answered_on",
@@ -143,7 +141,7 @@ READABLE = {
         }
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
         | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"}
-        | {"held_by_id", "hold_reason"},
+        | {"held_by_id", "held_on", "hold_reason", "kept_until"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -558,7 +556,7 @@ READABLE = {
         OFFICE: IDENTITY | TRACES | {"has_conflict", "proposal_id", "user_ids", "why"},
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
-    "res.company": {EVERYBODY: SETTINGS},
+    "res.company": {EVERYBODY: SETTINGS | {"mediation_kept_shorter_on"}},
     "res.config.settings": {EVERYBODY: SETTINGS},
     "res.partner": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},

@@ -80,6 +80,8 @@ class RetentionCommon(MediationCommon):
         cases.sudo().write({"closed_on": day, "reported_on": day - timedelta(days=30), "stage_since": day})
 
     def run_job(self):
+        # As a week after a term was made shorter.
+        self.env["res.company"].search([]).mediation_kept_shorter_on = False
         with self.enter_registry_test_mode():
             self.env.ref(f"{MODULE}.ir_cron_erase_after_term").method_direct_trigger()
         self.env.invalidate_all()
@@ -201,12 +203,11 @@ class TestRetention(RetentionCommon):
         wizard = self.env["buurtbemiddeling.case.hold"].with_user(self.manager)
         wizard.create({"case_id": case.id, "reason": "A claim"}).action_hold()
         self.assertEqual((case.held_on, case.held_by_id, case.hold_reason), (TODAY(), self.manager, "A claim"))
-        self.assertNotIn("A claim", "".join(case.message_ids.mapped("body")), "mediators read these")
         self.assertFalse(case.kept_until)
         self.run_job()
         self.assertFalse(case.anonymised_on)
         case.with_user(self.manager).action_lift_hold()
-        self.assertIn("A claim", case.message_ids[0].body)
+        self.assertFalse(case.held_on or case.held_by_id or case.hold_reason)
         self.run_job()
         self.assertTrue(case.anonymised_on)
 
@@ -598,13 +599,9 @@ class TestRetention(RetentionCommon):
         old = TODAY() - relativedelta(months=25)
         receipt.write(dict.fromkeys(("submitted_on", "suitability_on", "taken_up_on", "outcome_on"), old))
         answers = self._answers(receipt)
-        held, held_case = self._refer()
-        held.write({"taken_up": "not_taken_up", "submitted_on": old})
-        held_case.with_user(self.manager)._hold("Why")
         self.run_job()
         self.assertFalse(receipt.organisation_reference)
         self.assertEqual(self._answers(receipt), answers)
-        self.assertEqual(held.organisation_reference, "PL-2026-17")
 
     def test_the_access_log_has_a_period_of_its_own(self):
         case, held = self._self_report(), self._self_report()
