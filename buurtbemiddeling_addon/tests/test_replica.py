@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from odoo.addons.buurtbemiddeling_addon.controllers.dataset import WROTE
 from odoo.addons.buurtbemiddeling_addon.models.access_log import AccessLog
 from odoo.addons.buurtbemiddeling_addon.models.disclosure import Disclosure
-from odoo.addons.buurtbemiddeling_addon.models.published_mixin import PublishedMixin
+from odoo.addons.buurtbemiddeling_addon.models.referral import Referral
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
 # The pages of a personal link show what counts at that moment; the address with the code also counts who tries.
@@ -175,11 +175,16 @@ class TestReplica(MediationCommon, HttpCase):
 
     def test_a_withdrawn_disclosure_is_gone_at_once(self):
         self.env["buurtbemiddeling.disclosure"].create(
-            {"organisation_id": self.police.id, "company_id": self.company.id, "person_name": "Vink"}
+            {
+                "organisation_id": self.police.id,
+                "company_id": self.company.id,
+                "submitted_on": "2026-01-05",
+                "person_name": "Vink",
+            }
         )
         self.env.flush_all()
         self.authenticate("officer", "officer")
         disclosures = self.looking(Disclosure, "_portal_values")
-        receipts = self.looking(PublishedMixin, "_answer_domain")
+        receipts = self.looking(Referral, "_answer_domain")
         self.assertIn("Vink", self.url_open("/my/referrals").text)
         self.assertEqual((disclosures, receipts), ([False], [True]))
