@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .primary import on_primary
 
@@ -33,7 +34,7 @@ class Disclosure(models.Model):
         if not self.search_count([], limit=1):
             return []
         with on_primary(self.env) as env:
-            return env[self._name].search([])._portal_values()
+            return env[self._name].search(Domain.TRUE)._portal_values()
 
     def _portal_values(self):
         """Return what the portal shows of these disclosures; see the mixin."""
