@@ -72,8 +72,7 @@ class CasePartMixin(models.AbstractModel):
 
     def _log_opening(self, how):
         """Log that the cases of these parts were opened: once in each transaction, however many parts are shown."""
-        # Gone when the transaction is done over, as the rows of the log are.
-        opened = self.env.cr.precommit.data.setdefault((OPENED, self.env.uid, self.env.su, how), set())
+        opened = self.env.cr.cache.setdefault((OPENED, self.env.uid, self.env.su, how), set())
         cases = self.case_id.filtered(lambda case: case.id not in opened)
         cases._log_opening(how)
         opened.update(cases.ids)
