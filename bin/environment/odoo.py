@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -178,6 +179,10 @@ class OdooRun:
             else:
                 yield LogLine(level, logger, text, is_first=False)
         self._process.wait()
+
+    def kill(self) -> None:
+        """End it at once, as when its machine fails."""
+        os.killpg(self._process.pid, signal.SIGKILL)
 
     @property
     def status(self) -> int | None:

@@ -34,10 +34,10 @@ class PostgreSQL:
         others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         return others | self.settings | {"LC_ALL": "C.UTF-8"}
 
-    def query(self, statement: str) -> str:
+    def query(self, statement: str, database: str = "postgres") -> str:
         """Run one statement and return what it answers; SetUpError when the server refuses."""
         result = subprocess.run(
-            ["psql", "--no-psqlrc", "--no-password", "--quiet", "-At", "--command", statement, "postgres"],
+            ["psql", "--no-psqlrc", "--no-password", "--quiet", "-At", "--command", statement, database],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -119,23 +119,69 @@ def own_server() -> PostgreSQL | None:
 
 def private_server(cache: Path) -> PostgreSQL:
     """The private server, made when it is not there yet and started when it does not run."""
-    home = cache / "postgresql"
-    if len(str(home / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET_PATH:
-        raise SetUpError(
-            f"The path {home} is too long for a PostgreSQL socket; let BUURTBEMIDDELING_CACHE name a shorter one."
+    cluster = Cluster(cache / "postgresql")
+    cluster.make()
+    if not _answers(cluster.server):
+        cluster.start()
+    return cluster.server
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A database server of our own, with its data and its socket in one folder."""
+
+    home: Path
+
+    @property
+    def server(self) -> PostgreSQL:
+        return PostgreSQL({"PGHOST": str(self.home), "PGPORT": PORT, "PGUSER": ROLE})
+
+    @property
+    def administrator(self) -> PostgreSQL:
+        """The same server for whoever may do anything there."""
+        return PostgreSQL(self.server.settings | {"PGUSER": "postgres"})
+
+    @property
+    def _data(self) -> Path:
+        return self.home / "data"
+
+    def make(self) -> None:
+        """Make the server, if it is not there yet."""
+        self._make_home()
+        if not self._data.exists():
+            _make_cluster(self._data)
+
+    def make_replica(self, primary: Cluster) -> None:
+        """Make this server one that follows another, which runs."""
+        self._make_home()
+        source = ["--host", primary.home, "--port", PORT, "--username", "postgres", "--checkpoint", "fast"]
+        run(
+            "Copying the PostgreSQL that will be followed",
+            [_programs_of(primary._data) / "pg_basebackup", *source, "--write-recovery-conf", "-D", self._data],
+            **_server_user(),
         )
-    home.mkdir(mode=0o700, exist_ok=True)
-    if is_root():
-        # PostgreSQL refuses to run as root.
-        shutil.chown(home, SYSTEM_USER, SYSTEM_USER)
-        _require_reachable(home)
-    data = home / "data"
-    if not data.exists():
-        _make_cluster(data)
-    server = PostgreSQL({"PGHOST": str(home), "PGPORT": PORT, "PGUSER": ROLE})
-    if not _answers(server):
-        _start(data, home)
-    return server
+
+    def start(self, **settings: str) -> None:
+        """Start the server, with settings of its own."""
+        _start(self._data, self.home, settings)
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server, if it runs; ``immediate`` is as when its machine fails."""
+        if (self._data / "postmaster.pid").exists():
+            control = [_programs_of(self._data) / "pg_ctl", "-D", self._data, "-w", "-m", mode, "stop"]
+            run("Stopping a PostgreSQL", control, **_server_user())
+
+    def _make_home(self) -> None:
+        if len(str(self.home / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET_PATH:
+            raise SetUpError(
+                f"The path {self.home} is too long for a PostgreSQL socket; "
+                "let BUURTBEMIDDELING_CACHE name a shorter one."
+            )
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        if is_root():
+            # PostgreSQL refuses to run as root.
+            shutil.chown(self.home, SYSTEM_USER, SYSTEM_USER)
+            _require_reachable(self.home)
 
 
 def _server_user() -> dict[str, Any]:
@@ -188,7 +234,7 @@ def _answers(server: PostgreSQL) -> bool:
     return True
 
 
-def _start(data: Path, home: Path) -> None:
+def _start(data: Path, home: Path, more: dict[str, str]) -> None:
     _clear_stale_locks(data, home)
     settings = {
         "listen_addresses": "",
@@ -197,7 +243,7 @@ def _start(data: Path, home: Path) -> None:
         # What a crash may lose here are the last moments of a demonstration.
         "synchronous_commit": "off",
         "max_connections": "200",
-    }
+    } | more
     # pg_ctl hands these to a shell, hence the quotes.
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     control = [_programs_of(data) / "pg_ctl", "-D", data, "-l", home / "server.log", "-w", "-t", "120", "-o", options]

@@ -1,5 +1,6 @@
 from . import (
     calendar_file,
+    dataset,
     mail_choice,
     personal_page,
     public_report,

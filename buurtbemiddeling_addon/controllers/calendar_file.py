@@ -6,8 +6,13 @@ from .private_page import HEADERS
 class CalendarFile(Controller):
     """The file with which somebody puts an appointment into a calendar of her own."""
 
-    # Not read-only: who takes a file along is written to the access log.
-    @route("/buurtbemiddeling/appointment/<string:reference>.ics", type="http", auth="user", methods=["GET"])
+    @route(
+        "/buurtbemiddeling/appointment/<string:reference>.ics",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
     def calendar_file(self, reference, **_unused):
         """Download one appointment; the same refusal for one that does not exist and one of somebody else."""
         sessions = request.env["buurtbemiddeling.session"]

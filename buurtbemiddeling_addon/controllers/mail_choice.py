@@ -10,7 +10,15 @@ class MailChoice(Controller):
     It says the same for every address, also for one that was made up.
     """
 
-    @route(f"{PAGE}/<string:token>", type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    @route(
+        f"{PAGE}/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
+    )
     def mail_choice(self, token, **_unused):
         """Ask first: programs that look at links in mails must not stop anything."""
         return self._render("ask")

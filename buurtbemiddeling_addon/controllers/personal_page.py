@@ -20,6 +20,9 @@ class PersonalPage(Controller):
 
     The address of the page says nothing: which link it is stands in the session of her browser.
 
+    Its pages come from the primary database, not from a replica of it: a link that was taken back or a consent that
+    was withdrawn counts from that moment, and what she just sent is there.
+
     What comes in checks its token itself: a page that was closed has an old one, and then its person reads what to do.
     """
 
@@ -100,7 +103,7 @@ class PersonalPage(Controller):
         """Forget on this device which link it was. That works from any page, however old: nothing else is done."""
         return self._leave("code" if typed(post, "next") else "left")
 
-    @route(EXIT, type="http", auth="public", website=True, methods=["GET"], sitemap=False)
+    @route(EXIT, type="http", auth="public", website=True, methods=["GET"], sitemap=False, readonly=True)
     def personal_exit(self, **_unused):
         """Forget on this device which link it was, and go to a page about something else."""
         request.session.pop(LINK, None)

@@ -57,7 +57,9 @@ class ReferralForm(ReferralPortal):
             return self._render_form(values, {}, reached, reached)
         return self._hand_over(values)
 
-    @route("/my/referrals/leaflet", type="http", auth="user", website=True, methods=["GET"], sitemap=False)
+    @route(
+        "/my/referrals/leaflet", type="http", auth="user", website=True, methods=["GET"], sitemap=False, readonly=True
+    )
     def portal_leaflet(self, **_unused):
         """Return the leaflet to hand over to people, to print; for referrers, and for staff."""
         if not (self._is_referrer() or request.env.user.has_group("buurtbemiddeling_addon.group_mediator")):

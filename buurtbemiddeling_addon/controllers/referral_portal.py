@@ -65,7 +65,7 @@ class ReferralPortal(CustomerPortal):
                 "download": f"/my/referrals/download?{urlencode(asked['parameters'])}",
                 "answer_choices": receipts._answer_choices(),
                 "receipts": found._portal_values(),
-                "disclosures": request.env["buurtbemiddeling.disclosure"].search([])._portal_values(),
+                "disclosures": request.env["buurtbemiddeling.disclosure"]._portal_list(),
                 "is_contact": request.env.user._is_referral_contact(),
             },
         )

@@ -1,13 +1,16 @@
-from psycopg2.errors import ReadOnlySqlTransaction
-
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from .primary import on_primary
 
 LOGGED_MODELS = {
     "buurtbemiddeling.case": "case",
     "buurtbemiddeling.party": "party",
     "buurtbemiddeling.consent": "consent",
 }
+
+# Rows that still have to be written, in a transaction that only reads.
+WAITING = "buurtbemiddeling_access_log"
 
 ROLES = ("group_access_admin", "group_manager", "group_coordinator", "group_mediator", "group_referrer")
 
@@ -62,38 +65,62 @@ class AccessLog(models.Model):
     def _log_records(self, records, how):
         """Log that the current user has opened records of one model.
 
-        Superuser work is not logged: nobody looks.
+        Superuser work is not logged: nobody looks. Where the records come from a replica of the database, which takes
+        no rows, the rows go to the primary before the answer goes out (see ``_write_waiting``).
 
         :param records: cases, parties or consents
         :param how: a value of ``how``
         """
         if self.env.su or not records.ids:
             return
-        if self.env.cr.readonly:
-            # Odoo answers a request with a read-only cursor where it can; at this it starts again with another.
-            raise ReadOnlySqlTransaction("The access log is written")
         records.flush_recordset()
         now = fields.Datetime.now()
-        case = SQL("record.id" if records._name == "buurtbemiddeling.case" else "record.case_id")
+        rows = SQL(
+            """
+            SELECT %(user)s, file.company_id, %(now)s, %(today)s, %(how)s, %(kind)s, record.reference, file.id
+              FROM %(table)s record
+              JOIN buurtbemiddeling_case file ON file.id = %(case)s
+             WHERE record.id IN %(ids)s
+            """,
+            user=self.env.uid,
+            now=now,
+            today=now.date(),
+            how=how,
+            kind=LOGGED_MODELS[records._name],
+            table=SQL.identifier(records._table),
+            case=SQL("record.id" if records._name == "buurtbemiddeling.case" else "record.case_id"),
+            ids=tuple(records.ids),
+        )
+        if not self.env.cr.readonly:
+            self._insert(rows)
+            return
+        if WAITING not in self.env.cr.precommit.data:
+            self.env.cr.precommit.add(self._write_waiting)
+        waiting = self.env.cr.precommit.data.setdefault(WAITING, [])
+        waiting += self.env.execute_query(rows)
+
+    @api.model
+    def _write_waiting(self):
+        """Write the rows of what was read from a replica to the primary database, in a transaction of their own.
+
+        Odoo calls this when a request is done and its answer has not gone out yet. When this fails, so does the
+        request: nothing is read that is not logged.
+        """
+        rows = self.env.cr.precommit.data.pop(WAITING)
+        with on_primary(self.env) as env:
+            env[self._name]._insert(SQL("VALUES %s", SQL(", ").join(SQL("%s", row) for row in rows)))
+
+    @api.model
+    def _insert(self, rows):
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO buurtbemiddeling_access_log
                     (user_id, company_id, opened_at, opened_on, how, kind, record_reference, case_id)
-                SELECT %(user)s, file.company_id, %(now)s, %(today)s, %(how)s, %(kind)s, record.reference, file.id
-                  FROM %(table)s record
-                  JOIN buurtbemiddeling_case file ON file.id = %(case)s
-                 WHERE record.id IN %(ids)s
-                    ON CONFLICT DO NOTHING
+                %s
+                ON CONFLICT DO NOTHING
                 """,
-                user=self.env.uid,
-                now=now,
-                today=now.date(),
-                how=how,
-                kind=LOGGED_MODELS[records._name],
-                table=SQL.identifier(records._table),
-                case=case,
-                ids=tuple(records.ids),
+                rows,
             )
         )
 

@@ -180,6 +180,7 @@ class Agreement(models.Model):
         )
         return version.action_open()
 
+    @api.readonly
     def action_open(self):
         """Return an action that opens this agreement on a page of its own."""
         self.ensure_one()

@@ -1048,6 +1048,7 @@ class Case(models.Model):
                 return self.action_next_stage()
         return True
 
+    @api.readonly
     def action_plan_session(self):
         """Open the form that plans an appointment in this case."""
         self.ensure_one()
@@ -1060,6 +1061,7 @@ class Case(models.Model):
             "context": {"default_case_id": self.id},
         }
 
+    @api.readonly
     def action_my_report(self):
         """Open the current user's own report on this case, or a new one.
 

@@ -206,6 +206,7 @@ class Consent(models.Model):
     def _unlink_except_evidence(self):
         raise UserError(self.env._("A consent is evidence and cannot be deleted. Withdraw it instead."))
 
+    @api.readonly
     def action_ask_withdrawal(self):
         """Open the dialog that says what follows before these consents are withdrawn.
 

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .primary import on_primary
 
 
 class Disclosure(models.Model):
@@ -18,6 +21,20 @@ class Disclosure(models.Model):
     @api.model
     def _questions(self):
         return {**super()._questions(), "suitability": self.env._("Is it suitable?")}
+
+    @api.model
+    def _portal_list(self):
+        """Return what the portal shows of the disclosures that the user may see: none that was withdrawn meanwhile.
+
+        A page can come from a replica of the database, which knows of a withdrawal a moment later. So where a replica
+        has something to show, it is read from the primary.
+
+        :rtype: list[dict]
+        """
+        if not self.search_count([], limit=1):
+            return []
+        with on_primary(self.env) as env:
+            return env[self._name].search(Domain.TRUE)._portal_values()
 
     def _portal_values(self):
         """Return what the portal shows of these disclosures; see the mixin."""

@@ -349,6 +349,7 @@ class Letter(models.Model):
     # ------------------------------------------------------------------
     # Sending
     # ------------------------------------------------------------------
+    @api.readonly
     def action_open(self):
         """Open one letter, to read it before it is sent."""
         self.ensure_one()
@@ -381,6 +382,7 @@ class Letter(models.Model):
         self.filtered(lambda letter: letter.state != "sent").action_mark_sent()
         return self.action_pdf()
 
+    @api.readonly
     def action_pdf(self):
         """Make one PDF of these letters; whether they are sent stays as it is.
 
@@ -388,6 +390,7 @@ class Letter(models.Model):
         """
         return self.env.ref("buurtbemiddeling_addon.report_letter_action").report_action(self)
 
+    @api.readonly
     def action_envelopes(self):
         """Make one PDF with an envelope for each of these letters.
 

@@ -7,12 +7,6 @@ DOOR = "buurtbemiddeling_door"
 TEXT_TYPES = ("char", "text", "html")
 
 
-def writes_log(method):
-    """Have remote calls of a method run on the primary database, where Odoo would let it run on a replica."""
-    method._readonly = False
-    return method
-
-
 class LoggedMixin(models.AbstractModel):
     """Writes to the access log who reads these records, through whichever door of Odoo.
 
@@ -33,42 +27,32 @@ class LoggedMixin(models.AbstractModel):
         self._log_opening("export")
         return super().copy_data(default)
 
-    @writes_log
     def read(self, fields=None, load="_classic_read"):
         rows = super().read(fields, load)
         self.browse(row["id"] for row in rows)._log_opening(self.env.cr.cache.get(DOOR, "form"))
         return rows
 
-    @writes_log
-    def web_read(self, specification):
-        return super().web_read(specification)
-
-    @writes_log
     def onchange(self, values, field_names, fields_spec):
         self._log_opening("form")
         return super().onchange(values, field_names, fields_spec)
 
-    @writes_log
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         rows = super().name_search(name, domain, operator, limit)
         self.browse(row[0] for row in rows)._log_opening("list")
         return rows
 
-    @writes_log
     @api.model
     def search_read(self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs):
         rows = super().search_read(domain, fields, offset, limit, order, **read_kwargs)
         self.browse(row["id"] for row in rows)._log_opening("list")
         return rows
 
-    @writes_log
     @api.model
     def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
         with self._listing():
             return super().web_search_read(domain, specification, offset, limit, order, count_limit)
 
-    @writes_log
     @api.model
     def web_read_group(self, domain, groupby, aggregates=(), limit=None, offset=0, order=None, **options):
         with self._listing():

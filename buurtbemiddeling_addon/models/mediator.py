@@ -210,6 +210,7 @@ class Mediator(models.Model):
         return super().write(vals)
 
     @api.model
+    @api.readonly
     def action_my_availability(self):
         """Open what the roster says about the current user.
 

@@ -432,6 +432,7 @@ class Party(models.Model):
         )
         return True
 
+    @api.readonly
     def action_ask_refuse_referral(self):
         """Open the dialog in which these people take back their permission for the referral.
 
@@ -439,6 +440,7 @@ class Party(models.Model):
         """
         return self._referral_consents()._ask_withdrawal(self.env._("Does not agree with the referral"))
 
+    @api.readonly
     def action_ask_withdraw_participation(self):
         """Open the dialog in which these people stop taking part.
 
@@ -447,6 +449,7 @@ class Party(models.Model):
         consents = self.consent_ids.filtered(lambda consent: consent.purpose == "participation")
         return consents._ask_withdrawal(self.env._("No longer takes part"))
 
+    @api.readonly
     def action_record_participation(self):
         """Open the form that records that this person takes part."""
         self.ensure_one()
@@ -459,6 +462,7 @@ class Party(models.Model):
             "context": {"default_party_id": self.id, "default_purpose": "participation"},
         }
 
+    @api.readonly
     def action_disclose(self):
         """Open the form that records that this self-reporter wants an organisation to be told."""
         self.ensure_one()

@@ -70,6 +70,7 @@ class Processing(models.Model):
     reviewed_on = fields.Date(string="Last Reviewed on", help="When somebody last looked whether this is still true.")
 
     @api.model
+    @api.readonly
     def action_print_register(self):
         """Print the register of the organisation of the user: all its activities.
 

@@ -482,6 +482,7 @@ class Session(models.Model):
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
+    @api.readonly
     def action_confirm_by_letter(self):
         """Open the dialog that writes a confirmation of this appointment to each of the people who come to it.
 
@@ -536,6 +537,7 @@ class Session(models.Model):
         self._cancel()
         return True
 
+    @api.readonly
     def action_move(self):
         """Open the form that moves this appointment to another time."""
         self.ensure_one()
@@ -548,6 +550,7 @@ class Session(models.Model):
             "context": {"default_session_id": self.id},
         }
 
+    @api.readonly
     def action_calendar_file(self):
         """Download the file with which this appointment goes into a calendar of one's own.
 

@@ -38,6 +38,7 @@ from . import (
     test_session,
     test_session_reply,
     test_reopen,
+    test_replica,
     test_report_code,
     test_retention,
     test_search,
