@@ -167,10 +167,18 @@ class ResCompany(models.Model):
         "longer.",
     )
 
+    mediation_keep_requests = fields.Integer(
+        string="Months to Keep Requests of Residents",
+        default=24,
+        required=True,
+        help="What residents asked about their data, and what was answered, after that: long enough to show that it was "
+        "answered in time. The answer itself is not kept.",
+    )
+
     _mediation_keep_positive = models.Constraint(
         "CHECK (LEAST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
         "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_access_log) > 0)",
+        "mediation_keep_receipts, mediation_keep_access_log, mediation_keep_requests) > 0)",
         "Everything is kept for at least 1 month.",
     )
 

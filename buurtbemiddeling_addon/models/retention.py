@@ -22,6 +22,7 @@ KINDS = [
     ("evidence", "Consents, and what organisations were told"),
     ("receipts", "References of organisations"),
     ("access_log", "Access log"),
+    ("requests", "Requests of residents"),
 ]
 OF_CASES = ("case", "parties", "letters", "attachments", "chatter", "evidence")
 BATCH = 50
@@ -46,7 +47,7 @@ class Retention(models.AbstractModel):
 
         :param str kind: see ``KINDS``, or ``held`` or ``still_open`` for what stays
         :param date day: a day, also one to come
-        :return: cases; receipts for ``receipts``, and rows of the log for ``access_log``
+        :return: cases; receipts for ``receipts``, rows of the log for ``access_log``, and requests for ``requests``
         """
         if kind in OF_CASES:
             cases = self._cases().search(self._past(kind, day))
@@ -165,6 +166,17 @@ class Retention(models.AbstractModel):
         )
 
     @api.model
+    def _due_requests(self, day):
+        """Return the requests of residents that were answered or refused as long ago as one is kept."""
+        return self.env["buurtbemiddeling.data.request"].search(
+            Domain.OR(
+                Domain("company_id", "=", company.id)
+                & Domain("closed_on", "<=", day - relativedelta(months=company.mediation_keep_requests))
+                for company in self._companies()
+            )
+        )
+
+    @api.model
     def _due_held(self, day):
         """Return the cases that would be anonymised on a day if they were not held."""
         held = Domain("held_on", "!=", False) & Domain("anonymised_on", "=", False)
@@ -255,3 +267,9 @@ class Retention(models.AbstractModel):
     def _erase_access_log(self, kind, rows):
         rows._delete_anyway()
         return {kind: len(rows)}
+
+    @api.model
+    def _erase_requests(self, kind, requests):
+        number = len(requests)
+        requests.unlink()
+        return {kind: number}

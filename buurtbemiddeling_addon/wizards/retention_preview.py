@@ -74,11 +74,11 @@ class RetentionPreviewLine(models.TransientModel):
         :return: an action
         """
         self.ensure_one()
-        model = "buurtbemiddeling.referral" if self.kind == "receipts" else "buurtbemiddeling.case"
+        models_of_kinds = {"receipts": "buurtbemiddeling.referral", "requests": "buurtbemiddeling.data.request"}
         return {
             "type": "ir.actions.act_window",
             "name": dict(self._fields["kind"]._description_selection(self.env))[self.kind],
-            "res_model": model,
+            "res_model": models_of_kinds.get(self.kind, "buurtbemiddeling.case"),
             "view_mode": "list,form",
             "domain": [("reference", "in", (self.references or "").split(", "))],
             "context": {"active_test": False},
