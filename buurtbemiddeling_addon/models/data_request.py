@@ -11,7 +11,7 @@ from .party import has_citizen_number
 TERM, EXTENSION = relativedelta(months=1), relativedelta(months=2)
 REMIND_BEFORE = timedelta(days=7)
 # Set by methods only: what was done, by whom and when.
-SET_BY_METHOD = {"state", "done", "extended_on", "closed_on", "closed_by_id", "activity_id"}
+SET_BY_METHOD = {"state", "done", "extended_on", "closed_on", "closed_by_id"}
 TEXTS = ("requester", "answer_to", "answer", "refusal_reason", "extension_reason")
 
 
@@ -178,6 +178,10 @@ class DataRequest(models.Model):
         requests.filtered("extension_reason")._extend()
         requests._remind()
         return requests
+
+    def _prepare_create_values(self, vals_list):
+        # Here, because nobody may write a to-do.
+        return [{**vals, "activity_id": False} for vals in super()._prepare_create_values(vals_list)]
 
     def write(self, vals):
         """Write requests that are open.

@@ -29,6 +29,10 @@ GOES = {
     "buurtbemiddeling.disclosure": {"person_name", "reference"},
     "buurtbemiddeling.register": {"receipt_reference"},
     "buurtbemiddeling.access.log": {"record_reference"},
+    # Deleted as a whole by its own period.
+    "buurtbemiddeling.data.request": {
+        *("requester", "answer_to", "extension_reason", "answer", "refusal_reason", "done", "reference"),
+    },
     # Emptied by its own period.
     "buurtbemiddeling.referral": {"organisation_reference"},
 }
@@ -730,10 +734,12 @@ class TestRetentionMarker(AttackCommon):
             "closed_on = COALESCE(closed_on, CURRENT_DATE), last_step_on = COALESCE(last_step_on, CURRENT_DATE) "
             "WHERE active"
         )
+        self.env.cr.execute("UPDATE buurtbemiddeling_data_request SET closed_on = CURRENT_DATE WHERE closed_on IS NULL")
         for table, columns in {
             "buurtbemiddeling_case": ("closed_on", "later_answered_on", "last_step_on", "stage_since", "reported_on"),
             "buurtbemiddeling_referral": ("submitted_on", "suitability_on", "taken_up_on", "outcome_on"),
             "buurtbemiddeling_access_log": ("opened_at",),
+            "buurtbemiddeling_data_request": ("closed_on",),
             "bus_bus": ("create_date",),
         }.items():
             for column in columns:
@@ -746,6 +752,7 @@ class TestRetentionMarker(AttackCommon):
                         )
                     )
         self.env.cr.execute("UPDATE buurtbemiddeling_referral SET taken_up = 'not_taken_up'")
+        self.env.cr.execute("UPDATE buurtbemiddeling_data_request SET state = 'answered'")
         for name in self.env.registry:
             if self.env[name]._transient and not self.env[name]._abstract:
                 table = SQL.identifier(self.env[name]._table)
@@ -786,6 +793,7 @@ class TestRetentionMarker(AttackCommon):
             *("file", "ir_attachment", "mail_message", "mail_tracking_value", "mail_activity", "mail_mail"),
             *("buurtbemiddeling_case", "buurtbemiddeling_party", "buurtbemiddeling_consent", "buurtbemiddeling_letter"),
             *("buurtbemiddeling_disclosure", "buurtbemiddeling_referral", "buurtbemiddeling_telephone_report"),
+            "buurtbemiddeling_data_request",
         ):
             self.assertIn(table, tables, "the marker is planted")
         with self.enter_registry_test_mode():
