@@ -189,8 +189,8 @@ class DataRequest(models.Model):
         :raise UserError: for anybody who changes one that is closed, its organisation, or what methods set
         """
         self._check_by_method([vals])
-        if not self.env.su and any(request.state != "open" for request in self):
-            raise UserError(self.env._("This request is closed and stays as it is. Take a new one."))
+        if not self.env.su:
+            self._check_open()
         if "company_id" in vals and any(request.company_id.id != vals["company_id"] for request in self):
             raise UserError(self.env._("A request stays with its organisation."))
         result = super().write(vals)
@@ -220,7 +220,9 @@ class DataRequest(models.Model):
         today = fields.Date.context_today(self)
         if any(request.received_on + TERM < today for request in self):
             raise UserError(
-                self.env._("The first month is over, so the term cannot be extended any more. Answer as soon as you can.")
+                self.env._(
+                    "The first month is over, so the term cannot be extended any more. Answer as soon as you can."
+                )
             )
         self.sudo().write({"extended_on": today})
 
@@ -235,13 +237,19 @@ class DataRequest(models.Model):
         self._let_go_of_reminder()
         for request in self.sudo().filtered(lambda request: request.state == "open"):
             translated = request.with_context(lang=request.user_id.lang)
-            request.activity_id = self.env["mail.activity"].sudo().create(
-                {
-                    "activity_type_id": self.env.ref("buurtbemiddeling_addon.activity_type_data_request").id,
-                    "user_id": request.user_id.id,
-                    "summary": translated.env._("Answer request %(reference)s in time", reference=request.reference),
-                    "date_deadline": request.due_on - REMIND_BEFORE,
-                }
+            request.activity_id = (
+                self.env["mail.activity"]
+                .sudo()
+                .create(
+                    {
+                        "activity_type_id": self.env.ref("buurtbemiddeling_addon.activity_type_data_request").id,
+                        "user_id": request.user_id.id,
+                        "summary": translated.env._(
+                            "Answer request %(reference)s in time", reference=request.reference
+                        ),
+                        "date_deadline": request.due_on - REMIND_BEFORE,
+                    }
+                )
             )
 
     def _let_go_of_reminder(self):
@@ -318,6 +326,7 @@ class DataRequest(models.Model):
         :raise AccessError: for a user who may not write requests
         :raise UserError: when it does not say why
         """
+        self._check_open()
         if any(not request.refusal_reason for request in self):
             raise UserError(self.env._("Say why it is refused. The person is told this, and where to complain."))
         self._close("refused")
@@ -325,13 +334,14 @@ class DataRequest(models.Model):
 
     def _close(self, state):
         """Close these requests. sudo: nobody sets this by hand; only fixed values are written."""
+        self._check_open()
+        self._let_go_of_reminder()
+        self.sudo().write({"state": state, "closed_on": fields.Date.context_today(self), "closed_by_id": self.env.uid})
+
+    def _check_open(self):
         self.check_access("write")
         if any(request.state != "open" for request in self):
             raise UserError(self.env._("This request is closed and stays as it is. Take a new one."))
-        self._let_go_of_reminder()
-        self.sudo().write(
-            {"state": state, "closed_on": fields.Date.context_today(self), "closed_by_id": self.env.uid}
-        )
 
     def _check_ready(self, is_found=True):
         """Check that one request can be carried out.
@@ -341,9 +351,7 @@ class DataRequest(models.Model):
         :raise UserError: when it is closed, or something is missing
         """
         self.ensure_one()
-        self.check_access("write")
-        if self.state != "open":
-            raise UserError(self.env._("This request is closed and stays as it is. Take a new one."))
+        self._check_open()
         if not self.identity_check:
             raise UserError(self.env._("Say first how we know who asks: data must not go to somebody else."))
         if is_found and not self.party_ids:

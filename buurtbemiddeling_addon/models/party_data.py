@@ -119,7 +119,11 @@ class Party(models.Model):
             ),
             ("told", self.env._("What organisations were told"), people._told()),
             ("opened", self.env._("Who opened your data"), people._opened()),
-            ("request", self.env._("What you asked before"), values_of(people.request_ids, ("kind", "received_on", "state"))),
+            (
+                "request",
+                self.env._("What you asked before"),
+                values_of(people.request_ids, ("kind", "received_on", "state")),
+            ),
             ("processing", self.env._("What the data are used for"), people._processing()),
         ]
 
@@ -301,9 +305,7 @@ class Party(models.Model):
                     value = str(value).lower() if isinstance(value, bool) else str(value)
                     # XML has no place for these characters, however they came into a text.
                     value, text = (self._for_xml(part) for part in (value, text))
-                    etree.SubElement(
-                        element, f"{{{NAMESPACE}}}field", name=field, label=label, value=value
-                    ).text = text
+                    etree.SubElement(element, f"{{{NAMESPACE}}}field", name=field, label=label, value=value).text = text
         return etree.tostring(root, encoding="unicode", pretty_print=True)
 
     @api.model

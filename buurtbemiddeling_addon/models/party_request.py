@@ -79,9 +79,7 @@ class Party(models.Model):
         sudo: the reader of a request need not be who corrects. Only names of fields are written.
         """
         requests = self.env["buurtbemiddeling.data.request"].sudo()
-        asked = requests.search(
-            [("kind", "=", "correction"), ("state", "=", "open"), ("party_ids", "in", self.ids)]
-        )
+        asked = requests.search([("kind", "=", "correction"), ("state", "=", "open"), ("party_ids", "in", self.ids)])
         for request in asked:
             for party in request.party_ids & self:
                 now = self._personal_values(party)
@@ -202,7 +200,9 @@ class Party(models.Model):
         people.sudo().write({"restricted_on": fields.Date.context_today(self)})
         people._stop_what_is_on_its_way()
         for case in people.case_id:
-            case.message_post(body=self.env._("Somebody asked that we do not use the data for now: no letters and no talks."))
+            case.message_post(
+                body=self.env._("Somebody asked that we do not use the data for now: no letters and no talks.")
+            )
 
     def _stop_what_is_on_its_way(self):
         """Stop mediation, appointments, letters and links of these people, who are not to be reached any more."""

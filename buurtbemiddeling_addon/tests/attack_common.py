@@ -866,7 +866,8 @@ class AttackCommon(MediationCommon):
         """Leave an open request of a resident, and one that was answered."""
         requests = cls.env["buurtbemiddeling.data.request"].with_user(cls.coordinator)
         requests = requests.create(
-            [{"requester": f"{CANARY} typed requester", "identity_check": "seen", "answer": f"{CANARY} typed answer"}] * 2
+            [{"requester": f"{CANARY} typed requester", "identity_check": "seen", "answer": f"{CANARY} typed answer"}]
+            * 2
         )
         requests.party_ids = case.party_ids[:1]
         requests[0].action_answer()

@@ -58,7 +58,11 @@ class DataRequestAnswer(models.TransientModel):
         self.request_id._add_done(
             self.env._("The data were made ready to take along, as %(format)s.", format=name.upper())
         )
-        return {"type": "ir.actions.act_url", "url": f"/buurtbemiddeling/request/{self.id}/{name}", "target": "download"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/buurtbemiddeling/request/{self.id}/{name}",
+            "target": "download",
+        }
 
     def _check_texts(self):
         self.request_id._check_ready()

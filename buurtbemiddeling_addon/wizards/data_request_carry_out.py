@@ -103,7 +103,9 @@ class DataRequestCarryOut(models.TransientModel):
             done = self.env._("Erased: %(references)s.", references=", ".join(parties.mapped("reference")))
         elif request.kind == "restriction":
             parties._restrict()
-            done = self.env._("Not used from now on: %(references)s.", references=", ".join(parties.mapped("reference")))
+            done = self.env._(
+                "Not used from now on: %(references)s.", references=", ".join(parties.mapped("reference"))
+            )
         elif request.kind == "objection":
             parties._object()
             done = self.env._(
