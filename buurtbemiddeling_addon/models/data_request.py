@@ -55,8 +55,8 @@ class DataRequest(models.Model):
     requester = fields.Char(string="Who Asks", required=True, help="The name, and nothing else.")
     on_behalf = fields.Boolean(
         string="For Somebody Else",
-        help="A parent, a guardian or somebody with a written authorisation asks for the person. Look at the paper, and "
-        "keep no copy.",
+        help="A parent, a guardian or somebody with a written authorisation asks for the person. Look at the paper, "
+        "and keep no copy.",
     )
     answer_to = fields.Char(
         string="Where the Answer Goes",
@@ -220,9 +220,7 @@ class DataRequest(models.Model):
         today = fields.Date.context_today(self)
         if any(request.received_on + TERM < today for request in self):
             raise UserError(
-                self.env._(
-                    "The first month is over, so the term cannot be extended any more. Answer as soon as you can."
-                )
+                self.env._("The first month is over, so the term cannot be extended. Answer as soon as you can.")
             )
         self.sudo().write({"extended_on": today})
 
