@@ -2,7 +2,7 @@ import json
 
 from lxml import etree
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import file_path, format_date, format_datetime, html2plaintext
 
 # What stands about a person in her own record, but for texts that may name others.
@@ -91,8 +91,10 @@ class Party(models.Model):
                 self.env._("What you agreed to"),
                 values_of(
                     people.consent_ids,
-                    ("purpose", "organisation_id", "stated_by", "method", "given_on", "withdrawn_on")
-                    + ("disclosed_name", "wording"),
+                    (
+                        *("purpose", "organisation_id", "stated_by", "method", "given_on", "withdrawn_on"),
+                        *("disclosed_name", "wording"),
+                    ),
                 ),
             ),
             ("appointment", self.env._("Your appointments"), people._appointments()),

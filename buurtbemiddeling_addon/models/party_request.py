@@ -181,8 +181,8 @@ class Party(models.Model):
         if held:
             raise UserError(
                 self.env._(
-                    "Case %(reference)s is held, so nothing in it is erased. Ask the programme manager to lift the hold, "
-                    "or tell the person why it cannot be erased yet.",
+                    "Case %(reference)s is held, so nothing in it is erased. Ask the programme manager to lift the "
+                    "hold, or tell the person why it cannot be erased yet.",
                     reference=", ".join(held.mapped("reference")),
                 )
             )
@@ -273,7 +273,7 @@ class Party(models.Model):
             else:
                 case.message_post(
                     body=self.env._(
-                        "The data of somebody in this case were erased on request. Please take out what the description "
-                        "and the notes say about this person."
+                        "The data of somebody in this case were erased on request. Please take out what the "
+                        "description and the notes say about this person."
                     )
                 )

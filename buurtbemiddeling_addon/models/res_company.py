@@ -171,8 +171,8 @@ class ResCompany(models.Model):
         string="Months to Keep Requests of Residents",
         default=24,
         required=True,
-        help="What residents asked about their data, and what was answered, after that: long enough to show that it was "
-        "answered in time. The answer itself is not kept.",
+        help="What residents asked about their data, and what was answered, after that: long enough to show that it "
+        "was answered in time. The answer itself is not kept.",
     )
 
     _mediation_keep_positive = models.Constraint(

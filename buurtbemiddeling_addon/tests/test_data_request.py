@@ -510,7 +510,7 @@ class TestDataRequest(DataRequestCommon):
             "mediator_report": "case_id = %(case)s",
         }.items():
             self.env.cr.execute(
-                f"SELECT t::text FROM buurtbemiddeling_{table} t WHERE {condition} ORDER BY id",  # noqa: S608
+                f"SELECT t::text FROM buurtbemiddeling_{table} t WHERE {condition} ORDER BY id",
                 {"party": party.id, "case": party.case_id.id},
             )
             rows += self.env.cr.fetchall()

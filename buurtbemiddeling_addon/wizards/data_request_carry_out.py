@@ -67,17 +67,17 @@ class DataRequestCarryOut(models.TransientModel):
         )
         stays = [
             self.env._(
-                "That permissions were given and withdrawn, and what organisations were told: with this we show that data "
-                "were used with permission (art. 17(3)(e)). It goes after its own term."
+                "That permissions were given and withdrawn, and what organisations were told: with this we show that "
+                "data were used with permission (art. 17(3)(e)). It goes after its own term."
             ),
             self.env._("Who opened what, by reference. It goes after its own term."),
         ]
         if shared:
             stays.append(
                 self.env._(
-                    "The file of the other people in %(references)s: it is theirs too. Agreements and appointments stay "
-                    "there, without this person's name. Read the description, the notes and the messages there, and take "
-                    "out what is about this person.",
+                    "The file of the other people in %(references)s: it is theirs too. Agreements and appointments "
+                    "stay there, without this person's name. Read the description, the notes and the messages there, "
+                    "and take out what is about this person.",
                     references=", ".join(shared.mapped("reference")),
                 )
             )
