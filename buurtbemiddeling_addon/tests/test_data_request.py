@@ -111,7 +111,8 @@ class DataRequestCommon(RetentionCommon):
         self.env["buurtbemiddeling.mediator.report"].with_user(self.mediator).create(
             {"case_id": case.id, "went_well": "Reportwords"}
         )
-        case.sudo()._link_receipts(self._refer(self.housing_employee)[0])
+        other = self._person(name="Sijs", phone="0999000111", email="sijs@example.com")
+        case.sudo()._link_receipts(self._refer(self.housing_employee, people=[other])[0])
         case._record_told(case.sudo().referral_ids[:1], "referral", ["suitable"])
         for receipt in case.sudo().referral_ids:
             case._record_told(receipt, "referral", ["taken_up"])
@@ -441,12 +442,13 @@ class TestDataRequest(DataRequestCommon):
         self.assertEqual(planned.state, "cancelled")
         self.assertFalse(draft.exists())
         self.assertIn(self.person.reference, request.done)
-        self.assertFalse(session.create({"case_id": self.case.id, "kind": "first_talk"}).party_ids)
+        later = session.create({"case_id": self.case.id, "kind": "first_talk"})
+        self.assertFalse(later.party_ids)
         refused = "do not use the data for now"
         with self.assertRaisesRegex(ValidationError, refused):
             letter.create({"case_id": self.case.id, "party_id": self.person.id, "kind": "closing"})
         with self.assertRaisesRegex(ValidationError, refused):
-            session.create({"case_id": self.case.id, "party_ids": [Command.set(self.person.ids)]})
+            later.party_ids = self.person
         with self.assertRaisesRegex(UserError, refused):
             self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)._issue(self.person, "participation")
         request.answer = "Told"
