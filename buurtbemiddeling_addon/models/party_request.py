@@ -12,7 +12,8 @@ MOST_FOUND = 200
 class Party(models.Model):
     """What a resident can ask about the data that are kept about her: to find, to restrict, to object, to erase."""
 
-    _inherit = "buurtbemiddeling.party"
+    # What is given stands in a file of its own: see party_data.py.
+    _inherit = "buurtbemiddeling.party"  # pylint: disable=consider-merging-classes-inherited
     # By this Odoo's own privacy lookup finds people by name, as it does by e-mail address. It shows their display
     # name, which is the reference for whoever has no mediation group: so it needs nothing of this add-on.
     _rec_name = "name"
