@@ -6,7 +6,7 @@ TABLES = (
     *("session_reply", "aftercare_answer"),
     *("access_log", "register", "letter", "agreement_confirmation", "mediator_report", "consent"),
     *("personal_link", "agreement_point", "agreement", "session", "party", "case", "disclosure", "referral"),
-    *("account_request", "request_count", "submission", "mediator", "retention_report"),
+    *("data_request", "account_request", "request_count", "submission", "mediator", "retention_report"),
 )
 
 

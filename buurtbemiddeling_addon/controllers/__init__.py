@@ -1,5 +1,6 @@
 from . import (
     calendar_file,
+    data_request_file,
     dataset,
     mail_choice,
     personal_page,

@@ -572,6 +572,7 @@ class Case(models.Model):
         "taken_up",
         "mediator_ids",
         "party_ids.participation",
+        "party_ids.restricted_on",
         "way_of_working",
         "mediator_conflicts",
         "conflict_waiver",
@@ -652,6 +653,10 @@ class Case(models.Model):
                 self.env._("%(party)s does not take part (yet).", party=party.display_name)
                 for party in parties
                 if party._participation() != "given"
+            )
+            missing.extend(
+                self.env._("%(party)s asked that we do not use the data for now.", party=party.display_name)
+                for party in parties.filtered("restricted_on")
             )
         if stage == "closed" and not (self.result_id and self.outcome):
             missing.append(self.env._("Say how the case ended: use the button to end it."))

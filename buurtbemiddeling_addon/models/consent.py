@@ -148,6 +148,10 @@ class Consent(models.Model):
                 raise ValidationError(
                     self.env._("Say which organisation is told, and with which name this person is shown there.")
                 )
+            if consent.party_id.restricted_on:
+                raise ValidationError(
+                    self.env._("This person asked that we do not use the data for now. Lift that first, with her.")
+                )
             # sudo: whether an organisation refers is a field for staff; only this one yes or no is read.
             if not consent.organisation_id.sudo().is_referrer:
                 raise ValidationError(self.env._("Only an organisation that refers can be told."))

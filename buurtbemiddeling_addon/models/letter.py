@@ -162,13 +162,18 @@ class Letter(models.Model):
             name = letter.party_id.name or self.env._("resident")
             letter.salutation = self.env._("Dear %(name)s,", name=name)
 
-    @api.depends("case_id.complaint_type_id.name", "case_id.party_ids.may_be_told", "case_id.party_ids.name")
+    @api.depends(
+        "case_id.complaint_type_id.name",
+        "case_id.party_ids.may_be_told",
+        "case_id.party_ids.name",
+        "case_id.party_ids.restricted_on",
+    )
     @api.depends_context("lang")
     def _compute_told(self):
         """Fill in what may be told of the report: no more than every reporter in the case agreed to."""
         for letter in self:
             reporters = letter.case_id.party_ids.filtered(lambda party: party.active and party.role == "reporter")
-            agreed = set(reporters.mapped("may_be_told"))
+            agreed = {"nothing" if party.restricted_on else party.may_be_told for party in reporters}
             complaint = names = False
             if agreed and "nothing" not in agreed:
                 complaint = letter.case_id.complaint_type_id.name
@@ -290,6 +295,13 @@ class Letter(models.Model):
             if party.erased_on or not party.active:
                 raise ValidationError(
                     self.env._("%(person)s is no longer in this case. Choose somebody else.", person=party.display_name)
+                )
+            if party.restricted_on:
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s asked that we do not use the data for now. Nothing is sent until that is lifted.",
+                        person=party.display_name,
+                    )
                 )
             if letter.kind == "invitation" and party.role != "other_party":
                 raise ValidationError(self.env._("Only the other party is invited. Choose another kind of letter."))
@@ -631,8 +643,9 @@ class Letter(models.Model):
 
         sudo: also letters that the user may not read.
         """
+        reporters = parties.filtered(lambda party: party.role == "reporter")
         texts = Domain("party_id", "in", parties.ids) | (
-            Domain("kind", "=", "invitation") & Domain("case_id", "in", parties.case_id.ids)
+            Domain("kind", "=", "invitation") & Domain("case_id", "in", reporters.case_id.ids)
         )
         self.sudo().search(texts)._erase()
 
@@ -732,7 +745,7 @@ class Letter(models.Model):
             (session, party)
             for session in sessions
             for party in session.party_ids
-            if party.active and not party.erased_on
+            if party.active and not party.erased_on and not party.restricted_on
             if self._usual_method(party, "reminder") == "email" and (session, party) not in reminded
         ]
         progress = self.env["ir.cron"]

@@ -176,6 +176,13 @@ class PersonalLink(models.Model):
         party.check_access("write")
         if party.erased_on or not party.active:
             raise UserError(self.env._("%(person)s is no longer in this case.", person=party.display_name))
+        if party.restricted_on and purpose != "report":
+            raise UserError(
+                self.env._(
+                    "%(person)s asked that we do not use the data for now. Nothing is sent until that is lifted.",
+                    person=party.display_name,
+                )
+            )
         if len(self._questions(party, purpose)) < self._questions_needed(purpose):
             raise UserError(
                 self.env._(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # What is kept apart from the cases, by a term of its own.
-NOT_OF_A_CASE = ("receipts", "account_requests", "access_log")
+NOT_OF_A_CASE = ("receipts", "account_requests", "access_log", "requests")
 
 
 class ResCompany(models.Model):
@@ -177,6 +177,14 @@ class ResCompany(models.Model):
         "longer.",
     )
 
+    mediation_keep_requests = fields.Integer(
+        string="Months to Keep Requests of Residents",
+        default=24,
+        required=True,
+        help="What residents asked about their data, and what was answered, after that: long enough to show that it "
+        "was answered in time. The answer itself is not kept.",
+    )
+
     mediation_kept_shorter_on = fields.Date(
         string="Kept Shorter since", readonly=True, copy=False, export_string_translation=False
     )
@@ -185,10 +193,12 @@ class ResCompany(models.Model):
     _mediation_keep_bounded = models.Constraint(
         "CHECK (LEAST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
         "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_access_log) > 0 "
+        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_requests, "
+        "mediation_keep_access_log) > 0 "
         "AND GREATEST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
         "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_access_log) <= 240)",
+        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_requests, "
+        "mediation_keep_access_log) <= 240)",
         "Everything is kept for at least 1 month, and for at most 240 months.",
     )
 

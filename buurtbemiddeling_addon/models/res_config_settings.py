@@ -86,3 +86,6 @@ class ResConfigSettings(models.TransientModel):
     mediation_keep_access_log = fields.Integer(
         related="company_id.mediation_keep_access_log", readonly=False, related_sudo=True
     )
+    mediation_keep_requests = fields.Integer(
+        related="company_id.mediation_keep_requests", readonly=False, related_sudo=True
+    )

@@ -26,6 +26,7 @@ KINDS = [
     ("receipts", "References of organisations"),
     ("account_requests", "Requests for an account"),
     ("access_log", "Access log"),
+    ("requests", "Requests of residents"),
 ]
 OF_CASES = ("case", "parties", "letters", "attachments", "chatter", "evidence")
 # Where the others stand.
@@ -33,6 +34,7 @@ MODELS = {
     "receipts": "buurtbemiddeling.referral",
     "account_requests": "buurtbemiddeling.account.request",
     "access_log": "buurtbemiddeling.access.log",
+    "requests": "buurtbemiddeling.data.request",
 }
 # How many are looked for at a time, and how many of them are erased in one transaction.
 LOOKED_FOR = 5000
@@ -196,6 +198,11 @@ class Retention(models.AbstractModel):
         return self._older("opened_at", "access_log", day) & ~is_held
 
     @api.model
+    def _due_requests(self, day):
+        """Return the condition for requests of residents that were answered or refused as long ago as one is kept."""
+        return self._older("closed_on", "requests", day)
+
+    @api.model
     def _due_held(self, day):
         """Return the condition for the cases that would be anonymised on a day if they were not held."""
         held = Domain("held_on", "!=", False) & Domain("anonymised_on", "=", False)
@@ -296,3 +303,9 @@ class Retention(models.AbstractModel):
     def _erase_access_log(self, kind, rows):
         rows._delete_anyway()
         return {kind: len(rows)}
+
+    @api.model
+    def _erase_requests(self, kind, requests):
+        number = len(requests)
+        requests.unlink()
+        return {kind: number}

@@ -180,7 +180,7 @@ class Session(models.Model):
         for session in self:
             roles = ROLES_OF_KIND.get(session.kind, ("reporter", "other_party"))
             session.party_ids = session.case_id.party_ids.filtered(
-                lambda party, roles=roles: party.role in roles and not party.erased_on
+                lambda party, roles=roles: party.role in roles and not party.erased_on and not party.restricted_on
             )
 
     @api.depends("case_id", "kind")
@@ -332,6 +332,13 @@ class Session(models.Model):
                     raise ValidationError(
                         self.env._("%(party)s does not want to talk with us (any more).", party=party.display_name)
                     )
+            for party in session.party_ids.filtered("restricted_on"):
+                raise ValidationError(
+                    self.env._(
+                        "%(party)s asked that we do not use the data for now. Nothing is planned until that is lifted.",
+                        party=party.display_name,
+                    )
+                )
             if session.mediator_ids - session.candidate_ids:
                 raise ValidationError(
                     self.env._(

@@ -14,6 +14,7 @@ from . import (
     test_consent,
     test_consent_seal,
     test_daily_summary,
+    test_data_request,
     test_disclosure,
     test_duplicates,
     test_getting_started,

@@ -56,6 +56,7 @@ SETTINGS = {
     "mediation_keep_not_taken_up",
     "mediation_keep_parties",
     "mediation_keep_receipts",
+    "mediation_keep_requests",
     "mediation_conflict_area",
     "mediation_conflict_street",
     "mediation_conflict_zip",
@@ -177,6 +178,7 @@ READABLE = {
             "reference",
             "referral_permission",
             "reported_herself",
+            "restricted_on",
             "role",
             "search_key",
             "search_text",
@@ -186,7 +188,7 @@ READABLE = {
             "tenure",
             "zip",
         },
-        OFFICE: {"birth_year", "personal_link_ids"},
+        OFFICE: {"birth_year", "personal_link_ids", "request_ids"},
     },
     "buurtbemiddeling.consent": {
         STAFF: IDENTITY
@@ -262,6 +264,49 @@ READABLE = {
             "service",
         },
     },
+    "buurtbemiddeling.data.request": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {
+            "answer",
+            "answer_to",
+            "closed_by_id",
+            "closed_on",
+            "company_id",
+            "done",
+            "due_on",
+            "extended_on",
+            "extension_reason",
+            "identity_check",
+            "is_late",
+            "is_restricted",
+            "kind",
+            "on_behalf",
+            "party_ids",
+            "received_on",
+            "reference",
+            "refusal_reason",
+            "requester",
+            "state",
+            "user_id",
+        },
+    },
+    "buurtbemiddeling.data.request.find": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {"birth_year", "email", "has_looked", "house_number", "line_ids", "name", "phone", "request_id"}
+        | {"street", "zip"},
+    },
+    "buurtbemiddeling.data.request.find.line": {
+        OFFICE: IDENTITY
+        | TRACES
+        | {"address", "case_id", "certainty", "find_id", "is_same", "party_id", "role", "why"},
+    },
+    "buurtbemiddeling.data.request.answer": {OFFICE: IDENTITY | TRACES | {"request_id", "text_ids"}},
+    "buurtbemiddeling.data.request.answer.text": {
+        OFFICE: IDENTITY | TRACES | {"answer_id", "is_included", "origin", "text"},
+    },
+    "buurtbemiddeling.data.request.carry.out": {OFFICE: IDENTITY | TRACES | {"effects", "kind", "request_id"}},
     "buurtbemiddeling.personal.link": {
         OFFICE: IDENTITY
         | TRACES
@@ -763,6 +808,7 @@ class AttackCommon(MediationCommon):
             cls._talk_about(case.with_user(cls.coordinator))
         cls._write_to_the_other_party(case_a.with_user(cls.coordinator))
         cls.env["buurtbemiddeling.processor"].create({"name": "Host", "service": "Hosting"})
+        cls._ask_about_data(case_a)
         cls._fill_in_forms()
         case_a.with_user(cls.coordinator).action_propose_mediators()
         closed.with_user(cls.manager)._hold(f"{CANARY} typed reason")
@@ -813,6 +859,17 @@ class AttackCommon(MediationCommon):
         session = case.session_ids.filtered(lambda session: person in session.party_ids)[:1]
         cls.env["buurtbemiddeling.session.reply"]._record(session, person, "move", f"{CANARY} typed wishes")
         cls.env["buurtbemiddeling.aftercare.answer"]._record(person, "no", True, f"{CANARY} typed remark")
+
+    @classmethod
+    def _ask_about_data(cls, case):
+        """Leave an open request of a resident, and one that was answered."""
+        requests = cls.env["buurtbemiddeling.data.request"].with_user(cls.coordinator)
+        requests = requests.create(
+            [{"requester": f"{CANARY} typed requester", "identity_check": "seen", "answer": f"{CANARY} typed answer"}]
+            * 2
+        )
+        requests.party_ids = case.party_ids[:1]
+        requests[0].action_answer()
 
     @classmethod
     def _fill_in_forms(cls):

@@ -33,6 +33,10 @@ GOES = {
     "buurtbemiddeling.register": {"receipt_reference"},
     "buurtbemiddeling.account.request": {"name", "email", "reference"},
     "buurtbemiddeling.access.log": {"record_reference"},
+    # Deleted as a whole by its own period.
+    "buurtbemiddeling.data.request": {
+        *("requester", "answer_to", "extension_reason", "answer", "refusal_reason", "done", "reference"),
+    },
     # Emptied by its own period.
     "buurtbemiddeling.referral": {"organisation_reference"},
 }
@@ -832,11 +836,13 @@ class TestRetentionMarker(AttackCommon):
             "closed_on = COALESCE(closed_on, CURRENT_DATE), last_step_on = COALESCE(last_step_on, CURRENT_DATE) "
             "WHERE active"
         )
+        self.env.cr.execute("UPDATE buurtbemiddeling_data_request SET closed_on = CURRENT_DATE WHERE closed_on IS NULL")
         for table, columns in {
             "buurtbemiddeling_case": ("closed_on", "later_answered_on", "last_step_on", "stage_since", "reported_on"),
             "buurtbemiddeling_referral": ("submitted_on", "suitability_on", "taken_up_on", "outcome_on"),
             "buurtbemiddeling_access_log": ("opened_at",),
             "buurtbemiddeling_account_request": ("create_date",),
+            "buurtbemiddeling_data_request": ("closed_on",),
             "bus_bus": ("create_date",),
         }.items():
             for column in columns:
@@ -849,6 +855,7 @@ class TestRetentionMarker(AttackCommon):
                         )
                     )
         self.env.cr.execute("UPDATE buurtbemiddeling_referral SET taken_up = 'not_taken_up'")
+        self.env.cr.execute("UPDATE buurtbemiddeling_data_request SET state = 'answered'")
         for name in self.env.registry:
             if self.env[name]._transient and not self.env[name]._abstract:
                 table = SQL.identifier(self.env[name]._table)
@@ -889,6 +896,7 @@ class TestRetentionMarker(AttackCommon):
             *("file", "ir_attachment", "mail_message", "mail_tracking_value", "mail_activity", "mail_mail"),
             *("buurtbemiddeling_case", "buurtbemiddeling_party", "buurtbemiddeling_consent", "buurtbemiddeling_letter"),
             *("buurtbemiddeling_disclosure", "buurtbemiddeling_referral", "buurtbemiddeling_telephone_report"),
+            "buurtbemiddeling_data_request",
         ):
             self.assertIn(table, tables, "the marker is planted")
         with self.enter_registry_test_mode():
