@@ -14,7 +14,7 @@ class Case(models.Model):
     It has no receipts. So no organisation is told of it, also when it goes on here.
     """
 
-    _inherit = "buurtbemiddeling.case"
+    _inherit = "buurtbemiddeling.case"  # pylint: disable=consider-merging-classes-inherited
 
     import_id = fields.Many2one(
         "buurtbemiddeling.import",
@@ -74,8 +74,9 @@ class Case(models.Model):
         if not self.env.su:
             if any(vals.get(name) for vals in vals_list for name in SET_BY_IMPORT):
                 raise UserError(self.env._("Cases of an earlier system come in with an import only."))
-            # Explicit, so that defaults from the client's context cannot set them.
-            vals_list = [{**vals, **dict.fromkeys(SET_BY_IMPORT, False)} for vals in vals_list]
+            # Without these defaults of the client's context.
+            defaults = {f"default_{name}" for name in SET_BY_IMPORT}
+            self = self.with_context({name: value for name, value in self.env.context.items() if name not in defaults})
         return super().create(vals_list)
 
     def write(self, vals):
@@ -137,9 +138,17 @@ class Case(models.Model):
         changed |= opened.case_id
         for model, model_field in TALK.items():
             talk = self.env[model].with_context(active_test=False).search(self._about(model_field))
-            changed |= self.browse(talk.filtered(lambda found: found[model_field] == self._name).mapped("res_id"))
+            changed |= self._named_by(talk, model_field)
         documents = self.env["buurtbemiddeling.retention"]._cases_with_documents(self)
         return changed | self.browse(documents) | self.filtered(lambda case: case.related_case_ids)
+
+    def _named_by(self, talk, model_field):
+        """Return which of these cases messages or activities are about, or about anything in them."""
+        cases = self.browse()
+        for model, found in talk.grouped(model_field).items():
+            records = self.env[model].browse(found.mapped("res_id"))
+            cases |= records if model == self._name else records.case_id
+        return cases
 
     def _delete_imported(self):
         """Delete imported cases that nobody touched (``_touched_since_import``), with what was seen in lists.
@@ -154,6 +163,6 @@ class Case(models.Model):
             )
         self.env.invalidate_all(flush=False)
 
-    def _erase_content(self):
+    def _erase_content(self):  # pylint: disable=missing-return
         super()._erase_content()
         self.sudo().with_context(tracking_disable=True).write({"old_number": False})

@@ -33,7 +33,18 @@ EXCEL_DAY = re.compile(r"([2-7]\d{4})(?:\.\d+)?")
 STREET_AND_NUMBER = re.compile(r"(.*?\D)\s+(\d+\s?\S*(?:\s\S{1,4})?)")
 
 WORDS_OF_PERSON = {
-    "reporter": ("", "melder", "aanmelder", "partij 1", "partij1", "p1", "bewoner", "client", "clientgegevens", "reporter"),
+    "reporter": (
+        "",
+        "melder",
+        "aanmelder",
+        "partij 1",
+        "partij1",
+        "p1",
+        "bewoner",
+        "client",
+        "clientgegevens",
+        "reporter",
+    ),
     "other": (
         *("buur", "buren", "andere partij", "tegenpartij", "wederpartij", "partij 2", "partij2", "p2", "beklaagde"),
         *("other party", "neighbour", "tweede partij"),

@@ -81,7 +81,7 @@ def recognised_by(phone, street, house_number, email):
     return {
         "phone_key": len(digits) >= SHORTEST_PHONE and digits,
         "address_key": address,
-        "email_key": email_normalize(email or ""),
+        "email_key": email and email_normalize(email),
     }
 
 
