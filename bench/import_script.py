@@ -18,8 +18,9 @@ HEADINGS = (
 
 
 def row(number, people):
-    case = [f"{number:06}", f"{number % 28 + 1:02}-03-2021", "14-06-2021", "Geluid door personen", "Ruzie over geluid. " * 6]
-    reporter = [f"Voorbeeld {number}", "Voorbeeldstraat", str(number), "1234 AB", f"06{number:08}", f"v{number}@a.example"]
+    days = [f"{number % 28 + 1:02}-03-2021", "14-06-2021"]
+    case = [f"{number:06}", *days, "Geluid door personen", "Ruzie over geluid. " * 6]
+    reporter = [f"Voorbeeld {number}", "Voorbeeldstraat", str(number), "1234 AB", f"06{number:08}", f"v{number}@a.nl"]
     other = [f"Buur {number}", f"Voorbeeldlaan {number}", f"030{number:07}"]
     return [*case, "Bemiddeld, met afspraken", *reporter, *(other if people > 1 else ["", "", ""])]
 

@@ -78,6 +78,7 @@ class CaseImport(models.Model):
     )
     column_ids = fields.One2many("buurtbemiddeling.import.column", "import_id", string="Columns", copy=False)
     value_ids = fields.One2many("buurtbemiddeling.import.value", "import_id", string="Values", copy=False)
+    asked_kinds = fields.Char(compute="_compute_asked_kinds", compute_sudo=False, export_string_translation=False)
     preview = fields.Html(readonly=True, copy=False)
     errors = fields.Text(string="What Is Not Right", readonly=True, copy=False)
     error_file = fields.Binary(string="As a List", compute="_compute_error_file", compute_sudo=False)
@@ -88,6 +89,13 @@ class CaseImport(models.Model):
     known_count = fields.Integer(string="Here Already", readonly=True, copy=False)
     duplicate_count = fields.Integer(string="Left out as Double", readonly=True, copy=False)
 
+    @api.depends("value_ids.kind")
+    def _compute_asked_kinds(self):
+        """Say of which kinds values are asked: only for these the list of values has a column."""
+        for batch in self:
+            batch.asked_kinds = " ".join(sorted(set(batch.value_ids.mapped("kind"))))
+
+    @api.depends("errors")
     def _compute_error_file(self):
         for batch in self:
             lines = [[line] for line in (batch.errors or "").splitlines()]
@@ -608,9 +616,11 @@ class CaseImport(models.Model):
         """
         self.ensure_one()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id("buurtbemiddeling_addon.case_action"),
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cases That Came In"),
+            "res_model": "buurtbemiddeling.case",
+            "view_mode": "list,form",
             "domain": [("import_id", "=", self.id)],
-            "context": {"active_test": False},
         }
 
     def action_undo(self):

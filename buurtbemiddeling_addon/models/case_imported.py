@@ -74,9 +74,9 @@ class Case(models.Model):
         if not self.env.su:
             if any(vals.get(name) for vals in vals_list for name in SET_BY_IMPORT):
                 raise UserError(self.env._("Cases of an earlier system come in with an import only."))
-            # Without these defaults of the client's context.
-            defaults = {f"default_{name}" for name in SET_BY_IMPORT}
-            self = self.with_context({name: value for name, value in self.env.context.items() if name not in defaults})
+            # Explicit, so that defaults from the client's context cannot set them; what the user may not set at all,
+            # as the key, comes from no context either.
+            self = self.with_context(**{f"default_{name}": False for name in SET_BY_IMPORT})
         return super().create(vals_list)
 
     def write(self, vals):

@@ -449,6 +449,7 @@ READABLE = {
     "buurtbemiddeling.import": {
         frozenset({MANAGER}): IDENTITY
         | TRACES
+        | {"asked_kinds"}
         | {"column_ids", "company_id", "duplicate_count", "duplicates", "error_file", "error_file_name", "errors"}
         | {"file", "file_name", "imported_count", "known_count", "next_row", "preview", "reference", "row_count"}
         | {"source", "state", "value_ids"},
