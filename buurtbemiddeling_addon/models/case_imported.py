@@ -74,9 +74,10 @@ class Case(models.Model):
         if not self.env.su:
             if any(vals.get(name) for vals in vals_list for name in SET_BY_IMPORT):
                 raise UserError(self.env._("Cases of an earlier system come in with an import only."))
-            # Explicit, so that defaults from the client's context cannot set them; what the user may not set at all,
-            # as the key, comes from no context either.
-            self = self.with_context(**{f"default_{name}": False for name in SET_BY_IMPORT})
+            # Without these defaults of the client's context.
+            defaults = {f"default_{name}" for name in SET_BY_IMPORT}
+            context = {name: value for name, value in self.env.context.items() if name not in defaults}
+            self = self.with_context(context)  # pylint: disable=context-overridden
         return super().create(vals_list)
 
     def write(self, vals):
