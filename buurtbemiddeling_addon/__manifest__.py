@@ -5,8 +5,8 @@
     "category": "Services/Neighbourhood Mediation",
     "author": "Buurtbemiddeling contributors",
     "license": "LGPL-3",
-    "depends": ["auth_password_policy_portal", "auth_totp_mail", "auth_totp_portal", "mail", "portal"],
-    "external_dependencies": {"python": ["vobject"]},
+    "depends": ["auth_password_policy_portal", "auth_totp_mail", "auth_totp_portal", "base_import", "mail", "portal"],
+    "external_dependencies": {"python": ["openpyxl", "vobject"]},
     "data": [
         "security/buurtbemiddeling_groups.xml",
         "security/ir.model.access.csv",
@@ -46,6 +46,7 @@
         "views/session_reply_views.xml",
         "views/aftercare_answer_views.xml",
         "views/retention_report_views.xml",
+        "views/case_import_views.xml",
         "views/session_views.xml",
         "views/mediator_report_views.xml",
         "reports/agreement_templates.xml",

@@ -9,7 +9,7 @@ TYPES = {"json": "application/json", "xml": "application/xml"}
 class DataRequestFile(Controller):
     """The file with which a resident takes along what is kept about her."""
 
-    # Not read-only: who takes it out is written to the access log.
+    # Not read-only: the answer was made a moment ago, and a replica may not know it yet.
     @route("/buurtbemiddeling/request/<int:answer_id>/<string:name>", type="http", auth="user", methods=["GET"])
     def data_request_file(self, answer_id, name, **_unused):
         """Download one answer; the same refusal for one that does not exist and one of somebody else."""

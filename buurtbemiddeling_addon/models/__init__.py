@@ -15,6 +15,8 @@ from . import (
     area,
     case,
     case_retention,
+    case_imported,
+    case_import,
     complaint_type,
     consent,
     consent_seal,

@@ -42,6 +42,8 @@ class AccessLog(models.Model):
             ("attachment", "Document opened"),
             ("granted", "Access given"),
             ("revoked", "Access taken"),
+            ("import", "Old cases brought in"),
+            ("import_undone", "Old cases taken out"),
         ],
         required=True,
     )
@@ -122,6 +124,27 @@ class AccessLog(models.Model):
                 """,
                 rows,
             )
+        )
+
+    @api.model
+    def _log_import(self, batch, how):
+        """Log that the current user brought in old cases, or took them out again: one row for all of them.
+
+        sudo: the log has no create right, so that each row stands for something that really happened.
+
+        :param batch: a ``buurtbemiddeling.import``
+        :param how: ``import`` or ``import_undone``
+        """
+        now = fields.Datetime.now()
+        self.sudo().create(
+            {
+                "user_id": self.env.uid,
+                "company_id": batch.company_id.id,
+                "opened_at": now,
+                "opened_on": now.date(),
+                "how": how,
+                "record_reference": batch.reference,
+            }
         )
 
     @api.model

@@ -73,6 +73,18 @@ def search_words(text):
     return re.findall(r"[^\W_]+", text)
 
 
+def recognised_by(phone, street, house_number, email):
+    """Return by what one person is recognised: the values of ``RECOGNISED_BY``, by name."""
+    digits = national_digits(phone)
+    # Once each: a house number is sometimes typed with the street too.
+    address = street and house_number and " ".join(dict.fromkeys(search_words(f"{street} {house_number}")))
+    return {
+        "phone_key": len(digits) >= SHORTEST_PHONE and digits,
+        "address_key": address,
+        "email_key": email and email_normalize(email),
+    }
+
+
 class Party(models.Model):
     """A person in a case. Personal data of residents stands here and nowhere else."""
 
@@ -261,13 +273,7 @@ class Party(models.Model):
             words = search_words(", ".join(filter(None, texts)))
             # With a space before each word, so that it can be looked for from its beginning.
             party.search_key = "".join(f" {word}" for word in words) or False
-            digits = national_digits(party.phone)
-            party.phone_key = digits if len(digits) >= SHORTEST_PHONE else False
-            has_address = party.street and party.house_number
-            # Once each: a house number is sometimes typed with the street too.
-            words = dict.fromkeys(search_words(f"{party.street} {party.house_number}"))
-            party.address_key = has_address and " ".join(words)
-            party.email_key = email_normalize(party.email or "")
+            party.update(recognised_by(party.phone, party.street, party.house_number, party.email))
 
     def _search_search_text(self, operator, value):
         """Find the people in whom every word of a text is found, however they are written.

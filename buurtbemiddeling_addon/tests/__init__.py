@@ -11,6 +11,7 @@ from . import (
     test_attack_privacy,
     test_attack_routes,
     test_case,
+    test_case_import,
     test_consent,
     test_consent_seal,
     test_daily_summary,

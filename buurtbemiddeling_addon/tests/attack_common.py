@@ -142,7 +142,9 @@ READABLE = {
         }
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
         | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"}
-        | {"held_by_id", "held_on", "hold_reason", "kept_until"},
+        | {"held_by_id", "held_on", "hold_reason", "kept_until"}
+        | {"old_number", "old_organisation_id", "old_referrer_type_id", "old_system"},
+        frozenset({MANAGER}): {"import_id"},
     },
     "buurtbemiddeling.party": {
         STAFF: IDENTITY
@@ -488,6 +490,23 @@ READABLE = {
     "buurtbemiddeling.retention.preview.line": {
         frozenset({MANAGER}): IDENTITY | TRACES | {"kind", "number", "preview_id", "references"},
     },
+    "buurtbemiddeling.import": {
+        frozenset({MANAGER}): IDENTITY
+        | TRACES
+        | {"asked_kinds"}
+        | {"column_ids", "company_id", "duplicate_count", "duplicates", "error_file", "error_file_name", "errors"}
+        | {"file", "file_name", "imported_count", "known_count", "next_row", "preview", "reference", "row_count"}
+        | {"source", "state", "value_ids"},
+    },
+    "buurtbemiddeling.import.column": {
+        frozenset({MANAGER}): IDENTITY | TRACES | {"example", "field_name", "heading", "import_id", "position"},
+    },
+    "buurtbemiddeling.import.value": {
+        frozenset({MANAGER}): IDENTITY
+        | TRACES
+        | {"import_id", "kind", "number", "text"}
+        | {"area_id", "complaint_type_id", "organisation_id", "referrer_type_id", "result_id", "user_id"},
+    },
     "buurtbemiddeling.retention.report": {
         frozenset({MANAGER}): IDENTITY | {"company_id", "erased_on", "kind", "number"},
     },
@@ -813,6 +832,7 @@ class AttackCommon(MediationCommon):
         case_a.with_user(cls.coordinator).action_propose_mediators()
         closed.with_user(cls.manager)._hold(f"{CANARY} typed reason")
         cls.env["buurtbemiddeling.retention.report"]._add("2026-01-13", cls.company, {"case": 1})
+        cls._import()
         cls.env.flush_all()
         cls.world.mails = [
             {
@@ -824,6 +844,15 @@ class AttackCommon(MediationCommon):
             }
             for mail in cls.env["mail.mail"].search([])
         ]
+
+    @classmethod
+    def _import(cls):
+        """Leave an import that was checked, with a value that is asked."""
+        row = f"1;05-01-2026;{CANARY} complaint;{CANARY} person"
+        file = f"Nummer;Datum;Klacht;Naam melder\n{row}".encode()
+        cls.env["buurtbemiddeling.import"].with_user(cls.manager).create(
+            {"source": f"{CANARY} system", "file": base64.b64encode(file)}
+        ).action_check()
 
     @classmethod
     def _meet(cls, case):
