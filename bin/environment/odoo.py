@@ -180,6 +180,10 @@ class OdooRun:
         self._process.wait()
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def status(self) -> int | None:
         return self._process.poll()
 
