@@ -28,6 +28,7 @@ PERSONAL_FIELDS = (
     *("household", "household_members", "preferred_contact", "contact_hint"),
 )
 # By these two people are recognised as perhaps the same person, or as living in the same house.
+SEARCHED_BY = ("name", "street", "house_number", "zip", "city", "phone", "email")
 RECOGNISED_BY = ("phone_key", "address_key", "email_key")
 SHORTEST_PHONE = 8
 PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
@@ -71,6 +72,22 @@ def search_words(text):
     text = PHONE_IN_TEXT.sub(lambda number: f" {national_digits(number[0])} ", text)
     text = IN_TWO_PARTS.sub(lambda parts: "".join(filter(None, parts.groups())), text)
     return re.findall(r"[^\W_]+", text)
+
+
+def search_keys(name, street, house_number, zip, city, phone, email):  # noqa: A002 (the name of the field)
+    """Return the texts by which a person is found, and recognised in another case, by the name of their field."""
+    # The commas keep a telephone number apart from digits that come before or after it.
+    words = search_words(", ".join(filter(None, (name, street, house_number, zip, city, phone, email))))
+    digits = national_digits(phone)
+    # Once each: a house number is sometimes typed with the street too.
+    house = street and house_number and " ".join(dict.fromkeys(search_words(f"{street} {house_number}")))
+    return {
+        # With a space before each word, so that it can be looked for from its beginning.
+        "search_key": "".join(f" {word}" for word in words) or False,
+        "phone_key": digits if len(digits) >= SHORTEST_PHONE else False,
+        "address_key": house,
+        "email_key": email_normalize(email or ""),
+    }
 
 
 class Party(models.Model):
@@ -253,21 +270,12 @@ class Party(models.Model):
             street = " ".join(filter(None, [party.street, party.house_number]))
             party.address = ", ".join(filter(None, [street, party.city]))
 
-    @api.depends("name", "street", "house_number", "zip", "city", "phone", "email")
+    @api.depends(*SEARCHED_BY)
     def _compute_search_key(self):
         for party in self:
-            texts = (party.name, party.street, party.house_number, party.zip, party.city, party.phone, party.email)
-            # The commas keep a telephone number apart from digits that come before or after it.
-            words = search_words(", ".join(filter(None, texts)))
-            # With a space before each word, so that it can be looked for from its beginning.
-            party.search_key = "".join(f" {word}" for word in words) or False
-            digits = national_digits(party.phone)
-            party.phone_key = digits if len(digits) >= SHORTEST_PHONE else False
-            has_address = party.street and party.house_number
-            # Once each: a house number is sometimes typed with the street too.
-            words = dict.fromkeys(search_words(f"{party.street} {party.house_number}"))
-            party.address_key = has_address and " ".join(words)
-            party.email_key = email_normalize(party.email or "")
+            keys = search_keys(**{name: party[name] for name in SEARCHED_BY})
+            for name, key in keys.items():
+                party[name] = key
 
     def _search_search_text(self, operator, value):
         """Find the people in whom every word of a text is found, however they are written.
