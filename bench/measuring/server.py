@@ -17,7 +17,7 @@ from environment.console import Progress, SetUpError
 from environment.odoo import Odoo, OdooRun
 
 # Odoo's own line for a request ends with the number of queries, the seconds in them, and the seconds in Python.
-REQUEST = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+" (?P<status>\d+) \S+ (?P<queries>\d+) ')
+REQUEST = re.compile(r'"(?P<method>[A-Z]+) (?P<path>[^\s#]+)\S* HTTP/[\d.]+" (?P<status>\d+) \S+ (?P<queries>\d+) ')
 SERIALISATION = "SERIALIZATION_FAILURE"
 LONGEST_START = 120
 
@@ -62,7 +62,7 @@ class WorkingServer:
                 seen, queries = self.requests.get(timeout=10)
             except queue.Empty:
                 raise SetUpError(f"Odoo's log has no line for {path}; look in its log.") from None
-            if seen == path:
+            if seen == path.partition("#")[0]:
                 return queries
 
     def memory(self) -> dict[int, tuple[float, float]]:
@@ -71,7 +71,7 @@ class WorkingServer:
             number: (_megabytes(number, "Rss"), _megabytes(number, "Pss"))
             for number in children(self.run.pid)
             # The process that waits for messages to browsers does no requests.
-            if b"gevent" not in Path(f"/proc/{number}/cmdline").read_bytes()
+            if b"gevent" not in Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
         }
 
 

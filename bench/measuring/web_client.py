@@ -31,7 +31,7 @@ class Screen:
             action = person.rpc("/web/action/load", {"action_id": action})
         self.person = person
         self.model = action["res_model"]
-        self.context = {"lang": "nl_NL", "tz": "Europe/Amsterdam"}
+        self.context = {"lang": "en_US", "tz": "Europe/Amsterdam"}
         views = {kind: number for number, kind in action["views"] if kind in ("list", "kanban", "form")}
         search = (action.get("search_view_id") or [False])[0]
         self._loaded = self._load(self.model, [[number, kind] for kind, number in {**views, "search": search}.items()])
