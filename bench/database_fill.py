@@ -5,23 +5,23 @@ it, and then copies that block in SQL until there are enough: other years, other
 references. Everything that follows from what differs in a copy is computed with the functions of the add-on.
 """
 
-import hashlib
 import io
 import os
 import random
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import psycopg2
 
 from odoo import Command, fields
+from odoo.tools import SQL, split_every
+from odoo.tools.convert import convert_file
+
 from odoo.addons.buurtbemiddeling_addon.demo import generator, loader, vocabulary
 from odoo.addons.buurtbemiddeling_addon.models.party import search_keys
 from odoo.addons.buurtbemiddeling_addon.models.reference_mixin import ALPHABET
-from odoo.tools import SQL, split_every
-from odoo.tools.convert import convert_file
 
 SIZE = int(os.environ["BENCH_SIZE"])
 PASSWORD = os.environ["BENCH_PASSWORD"]

@@ -77,7 +77,9 @@ things = {
     "year by complaint and channel": lambda: cases.formatted_read_grouping_sets(
         in_year, [[], ["complaint_type_id"], ["channel"], ["complaint_type_id", "channel"]], ["__count"]
     ),
-    "year by complaint and channel: bare SQL": lambda: group("complaint_type_id", "GROUPING SETS ((), (1), (2), (1, 2))"),
+    "year by complaint and channel: bare SQL": lambda: group(
+        "complaint_type_id", "GROUPING SETS ((), (1), (2), (1, 2))"
+    ),
     "year by month and channel": lambda: cases.formatted_read_group(
         in_year, ["reported_on:month", "channel"], ["__count"]
     ),

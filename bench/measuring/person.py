@@ -38,9 +38,7 @@ class Person:
         return self._request("GET", path, None, {})
 
     def post(self, path: str, values: dict[str, str]) -> str:
-        return self._request(
-            "POST", path, urlencode(values), {"Content-Type": "application/x-www-form-urlencoded"}
-        )
+        return self._request("POST", path, urlencode(values), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def rpc(self, path: str, parameters: dict[str, Any]) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": parameters})

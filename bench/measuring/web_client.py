@@ -152,7 +152,14 @@ class Screen:
             self._messages(record)
 
     def _messages(self, record: int) -> None:
-        wanted = ["activities", "attachments", "contact_fields", "followers", "scheduledMessages", "suggestedRecipients"]
+        wanted = [
+            "activities",
+            "attachments",
+            "contact_fields",
+            "followers",
+            "scheduledMessages",
+            "suggestedRecipients",
+        ]
         thread = {"thread_model": self.model, "thread_id": record}
         self.person.rpc(
             "/mail/data",
