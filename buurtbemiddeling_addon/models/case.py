@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .logged_mixin import writes_log
+
 STAGES = [
     ("reported", "Reported"),
     ("intake", "Intake"),
@@ -404,6 +406,8 @@ class Case(models.Model):
 
     @api.depends("referral_ids.organisation_id")
     def _compute_referrer_ids(self):
+        # All at once: the field looks at each of them by itself, whether it is archived.
+        self.referral_ids.organisation_id.mapped("active")
         for case in self:
             case.referrer_ids = case.referral_ids.organisation_id
 
@@ -582,6 +586,7 @@ class Case(models.Model):
             missing = case._missing_for(case._next_stage()) if case.stage not in ("aftercare", "closed") else []
             case.missing_for_next_stage = "\n".join(missing)
 
+    @writes_log
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Find cases by reference, or by the name, address or telephone number of somebody in it."""
