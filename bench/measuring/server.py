@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,12 +67,13 @@ class WorkingServer:
 
     def memory(self) -> dict[int, tuple[float, float]]:
         """The memory of each worker for HTTP, in MB: resident, and its share of what processes have together."""
-        return {
-            number: (_megabytes(number, "Rss"), _megabytes(number, "Pss"))
-            for number in children(self.run.pid)
-            # The process that waits for messages to browsers does no requests.
-            if b"gevent" not in Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
-        }
+        found = {}
+        for number in children(self.run.pid):
+            # A worker can end meanwhile, and the process that waits for messages to browsers does no requests.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if b"gevent" not in Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0"):
+                    found[number] = (_megabytes(number, "Rss"), _megabytes(number, "Pss"))
+        return found
 
 
 def children(parent: int) -> list[int]:
