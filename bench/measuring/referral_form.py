@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import date
 
@@ -14,8 +15,6 @@ PERSON = {
     "role-0": "reporter",
     "name-0": "Meetbare Buur",
     "street-0": "Meetstraat",
-    "house_number-0": "1",
-    "phone-0": "0600000001",
     "permission-0": "1",
     "method-0": "telephone",
     "told_on-0": date.today().isoformat(),
@@ -28,7 +27,10 @@ def hand_over(person: Person) -> None:
     page = f"{LIST}/new"
     form = hidden_fields(person.get(page))
     complaint = None
-    for typed in ({}, PERSON, {"description": "Geluid in de avond."}, {"organisation_reference": "BENCH-1"}):
+    number = random.randrange(10**6)
+    # Somebody else each time, so that the add-on does not find her again.
+    reached = {"house_number-0": str(number), "phone-0": f"0600{number:06}"}
+    for typed in ({}, PERSON | reached, {"description": "Geluid in de avond."}, {"organisation_reference": "BENCH-1"}):
         if "description" in typed:
             typed["complaint_type_id"] = complaint
         answer = person.post(page, {**form, **typed, "step": "continue"})
