@@ -9,7 +9,8 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,27 +67,46 @@ class Odoo:
         ):
             yield OdooRun(process, file)
 
-    def run_script(self, database: str, script: Path) -> str:
-        """Run a Python script with ``env`` of a database, and return what it printed."""
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
-        result = subprocess.run(
-            [
-                *(self.python, "-m", "odoo", "shell", "--config", os.devnull, "--no-http", "--log-level", "error"),
-                *("--data-dir", self._data, "--addons-path", addons, "--database", database),
-            ],
-            env=self._environment,
-            cwd=self.source.root,
-            input=script.read_text(encoding="utf-8"),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if result.returncode:
-            raise SetUpError(f"{script.name} failed with '{result.stderr.strip().splitlines()[-1]}'; mend that.")
-        return result.stdout
+    def run_script(
+        self,
+        database: str,
+        script: Path,
+        variables: dict[str, str] | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> str:
+        """Run a Python script with ``env`` of a database, and return what it printed.
 
-    def create(self, database: str, demo: bool) -> None:
-        """Make a database with the add-on in Dutch; it replaces one of that name, whole or not at all."""
+        :param variables: what the script finds in its environment
+        :param progress: is called with each line as soon as the script prints it
+        """
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        command = [
+            *(self.python, "-m", "odoo", "shell", "--config", os.devnull, "--no-http", "--log-level", "error"),
+            *("--data-dir", self._data, "--addons-path", addons, "--database", database),
+        ]
+        printed: list[str] = []
+        with script.open(encoding="utf-8") as source, tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+            with subprocess.Popen(
+                command,
+                env=self._environment | (variables or {}),
+                cwd=self.source.root,
+                stdin=source,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+            ) as process:
+                for line in process.stdout:
+                    printed.append(line)
+                    if progress:
+                        progress(line.rstrip("\n"))
+            if process.returncode:
+                complaints.seek(0)
+                reason = (complaints.read().strip().splitlines() or ["no word"])[-1]
+                raise SetUpError(f"{script.name} failed with '{reason}'; mend that.")
+        return "".join(printed)
+
+    def create(self, database: str, demo: bool, modules: str = ADDON, language: str = "nl_NL") -> None:
+        """Make a database with the add-on, in Dutch; it replaces one of that name, whole or not at all."""
         require_space(self.cache, 300)
         unfinished = f"{database}-unfinished"
         self.drop(unfinished)
@@ -94,37 +114,49 @@ class Odoo:
             self._load(
                 f"Installing the add-on in a new database '{database}'",
                 unfinished,
-                *("--init", ADDON, "--load-language", "nl_NL", "--with-demo" if demo else "--without-demo"),
+                *("--init", modules, "--load-language", language, "--with-demo" if demo else "--without-demo"),
             )
             self.record(unfinished, demo)
             self.drop(database)
-            if self._filestore(unfinished).exists():
-                self._filestore(unfinished).rename(self._filestore(database))
-            self.server.rename(unfinished, database)
+            self.rename(unfinished, database)
         except BaseException:
             self.drop(unfinished)
             raise
 
     def update(self, database: str) -> None:
         """Bring a database up to date with the add-on's files, if these have changed since the last time."""
-        if self._note(database).get("addon") == addon_fingerprint():
+        if self.note(database).get("addon") == addon_fingerprint():
             return
         self._load(f"Updating the add-on in the database '{database}'", database, "--update", ADDON)
         self.record(database, self.has_demo(database))
 
-    def record(self, database: str, demo: bool) -> None:
-        """Note with a database that it is up to date with the add-on, and whether it has demo data."""
-        self.server.set_note(database, json.dumps({"addon": addon_fingerprint(), "demo": demo}))
+    def copy(self, database: str, new: str) -> None:
+        """Make a new database with its files that is the same as another one, to which nobody is connected."""
+        self.server.copy(database, new)
+        if self._filestore(database).exists():
+            shutil.copytree(self._filestore(database), self._filestore(new), dirs_exist_ok=True)
+
+    def rename(self, database: str, new_name: str) -> None:
+        """Give a database with its files another name."""
+        if self._filestore(database).exists():
+            self._filestore(database).rename(self._filestore(new_name))
+        self.server.rename(database, new_name)
+
+    def record(self, database: str, demo: bool, **more: str) -> None:
+        """Note with a database that it is up to date with the add-on, whether it has demo data, and what more."""
+        note = {**self.note(database), "addon": addon_fingerprint(), "demo": demo, **more}
+        self.server.set_note(database, json.dumps(note))
 
     def has_demo(self, database: str) -> bool:
-        return bool(self._note(database).get("demo"))
+        return bool(self.note(database).get("demo"))
 
     def drop(self, database: str) -> None:
         """Remove a database with its files, if it exists."""
         self.server.drop(database)
         shutil.rmtree(self._filestore(database), ignore_errors=True)
 
-    def _note(self, database: str) -> dict[str, object]:
+    def note(self, database: str) -> dict[str, object]:
+        """What was noted with a database."""
         try:
             return dict(json.loads(self.server.note(database) or "{}"))
         except ValueError:
@@ -183,6 +215,10 @@ class OdooRun:
     def kill(self) -> None:
         """End it at once, as when its machine fails."""
         os.killpg(self._process.pid, signal.SIGKILL)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def status(self) -> int | None:

@@ -66,6 +66,9 @@ class PostgreSQL:
     def rename(self, database: str, new_name: str) -> None:
         self.query(f"ALTER DATABASE {identifier(database)} RENAME TO {identifier(new_name)}")
 
+    def copy(self, database: str, new: str) -> None:
+        self.query(f"CREATE DATABASE {identifier(new)} TEMPLATE {identifier(database)}")
+
     def drop(self, database: str) -> None:
         """Drop a database, whoever is still connected to it, if it exists."""
         for seconds in (1, 2, 4, 8, 0):

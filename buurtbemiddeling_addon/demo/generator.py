@@ -303,21 +303,22 @@ def generate_names(count, seed):
     ]
 
 
-def generate_year(size=240, seed=19, today=None):
+def generate_year(size=240, seed=19, today=None, volunteers=None):
     """Generate the cases of the year up to today, one by one, in the order in which they were reported.
 
-    :param int size: the number of cases; ``volunteer_count`` of it says how many mediators are at work
+    :param int size: the number of cases
     :param int seed: another seed gives other cases
     :param date today: the day on which the cases are as generated; without it, the present day
+    :param int volunteers: how many mediators are at work; without it, ``volunteer_count`` of the size
     :return: an iterator of ``Case``
     """
-    return _Year(size, seed, today or date.today()).cases()
+    return _Year(size, seed, today or date.today(), volunteers or volunteer_count(size)).cases()
 
 
 class _Year:
     """The generation of one year: its dice, its decks of cards and its calendar."""
 
-    def __init__(self, size, seed, today):
+    def __init__(self, size, seed, today, volunteers):
         self.size = size
         self.today = today
         self.chance = random.Random(seed)
@@ -331,7 +332,7 @@ class _Year:
         self.is_complex = self._deck({True: 5, False: 15})
         self.has_coordinator = self._deck({True: 1, False: 1})
         self.tenures = self._deck(vocabulary.TENURES)
-        self.volunteers = self._deck(dict.fromkeys(range(volunteer_count(size)), 1))
+        self.volunteers = self._deck(dict.fromkeys(range(volunteers), 1))
         self.activity_days = self._deck(dict.fromkeys((-4, -1, 0, 0, 1, 3, 6), 1))
         self.aftercare_days = self._deck({-3: 2, 0: 1, 6: 1, 13: 1, 21: 1})
         self.later_answers = self._deck(vocabulary.LATER_ANSWERS)

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .logged_mixin import writes_log
+
 STAGES = [
     ("reported", "Reported"),
     ("intake", "Intake"),
@@ -404,6 +406,8 @@ class Case(models.Model):
 
     @api.depends("referral_ids.organisation_id")
     def _compute_referrer_ids(self):
+        # All at once: the field looks at each of them by itself, whether it is archived.
+        self.referral_ids.organisation_id.mapped("active")
         for case in self:
             case.referrer_ids = case.referral_ids.organisation_id
 
@@ -583,6 +587,7 @@ class Case(models.Model):
             missing = case._missing_for(case._next_stage()) if case.stage not in ("aftercare", "closed") else []
             case.missing_for_next_stage = "\n".join(missing)
 
+    @writes_log
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Find cases by reference, or by the name, address or telephone number of somebody in it."""
@@ -1468,10 +1473,48 @@ class Case(models.Model):
         for company, cases in self.sudo().grouped("company_id").items():
             present = coordinators.filtered(lambda user, company=company: user.active and company in user.company_ids)
             # A manager can do the work of a coordinator; she is only asked where there is no other.
-            for coordinator in present - managers or present:
-                cases.with_context(lang=coordinator.lang).activity_schedule(
-                    activity_type, user_id=coordinator.id, **values
-                )
+            for lang, asked in (present - managers or present).grouped("lang").items():
+                cases.with_context(lang=lang)._plan_together(asked, self.env.ref(activity_type), **values)
+
+    def _plan_together(self, users, activity_type, **values):
+        """Give several users the same activity on each of these cases, and tell them with one message.
+
+        Odoo itself does all of it anew for each user, and mails each while whoever reports waits. Here the
+        mail goes out right after, by the job that sends mail.
+
+        :param users: who have the same language
+        :param activity_type: what they have to do
+        :param values: of the activities, such as a ``summary``
+        """
+        kind = activity_type.with_env(self.env)
+        self.message_subscribe(users.partner_id.ids)
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "summary": kind.summary,
+                    "note": kind.default_note,
+                    "automated": True,
+                    "date_deadline": fields.Date.context_today(self),
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": case.id,
+                    "user_id": user.id,
+                    **values,
+                }
+                for case in self
+                for user in users
+            ]
+        )
+        to_do = values.get("summary") or kind.summary or kind.name
+        for case in self:
+            case.message_notify(
+                partner_ids=users.partner_id.ids,
+                subject=self.env._("%(case)s: %(to_do)s", case=case.reference, to_do=to_do),
+                body=self.env._("There is something to do for the coordinators in case %s.", case.reference),
+                email_layout_xmlid="mail.mail_notification_layout",
+                force_send=False,
+            )
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _for_staff(self):
         """Return one case in the language of those who work on it, for what follows from a page in another one."""
@@ -1566,7 +1609,11 @@ class Case(models.Model):
         return super().message_get_followers(*args, **kwargs)
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        staff = self._staff_partners(self.env["res.partner"].sudo().browse(partner_ids or []))
+        partners = self.env["res.partner"].sudo().browse(partner_ids or [])
+        if not subtype_ids and all(partners <= case.message_partner_ids for case in self.sudo()):
+            # Odoo asks again for each activity. Nothing would change for those who follow already.
+            return True
+        staff = self._staff_partners(partners)
         return super()._message_subscribe(staff.ids, subtype_ids=subtype_ids, customer_ids=customer_ids)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

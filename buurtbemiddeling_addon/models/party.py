@@ -28,6 +28,7 @@ PERSONAL_FIELDS = (
     *("household", "household_members", "preferred_contact", "contact_hint"),
 )
 # By these two people are recognised as perhaps the same person, or as living in the same house.
+SEARCHED_BY = ("name", "street", "house_number", "zip", "city", "phone", "email")
 RECOGNISED_BY = ("phone_key", "address_key", "email_key")
 SHORTEST_PHONE = 8
 PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
@@ -82,6 +83,17 @@ def recognised_by(phone, street, house_number, email):
         "phone_key": len(digits) >= SHORTEST_PHONE and digits,
         "address_key": address,
         "email_key": email and email_normalize(email),
+    }
+
+
+def search_keys(name, street, house_number, zip, city, phone, email):
+    """Return the texts by which a person is found, and recognised in another case, by the name of their field."""
+    # The commas keep a telephone number apart from digits that come before or after it.
+    words = search_words(", ".join(filter(None, (name, street, house_number, zip, city, phone, email))))
+    return {
+        # With a space before each word, so that it can be looked for from its beginning.
+        "search_key": "".join(f" {word}" for word in words) or False,
+        **recognised_by(phone, street, house_number, email),
     }
 
 
@@ -265,15 +277,10 @@ class Party(models.Model):
             street = " ".join(filter(None, [party.street, party.house_number]))
             party.address = ", ".join(filter(None, [street, party.city]))
 
-    @api.depends("name", "street", "house_number", "zip", "city", "phone", "email")
+    @api.depends(*SEARCHED_BY)
     def _compute_search_key(self):
         for party in self:
-            texts = (party.name, party.street, party.house_number, party.zip, party.city, party.phone, party.email)
-            # The commas keep a telephone number apart from digits that come before or after it.
-            words = search_words(", ".join(filter(None, texts)))
-            # With a space before each word, so that it can be looked for from its beginning.
-            party.search_key = "".join(f" {word}" for word in words) or False
-            party.update(recognised_by(party.phone, party.street, party.house_number, party.email))
+            party.update(search_keys(**{name: party[name] for name in SEARCHED_BY}))
 
     def _search_search_text(self, operator, value):
         """Find the people in whom every word of a text is found, however they are written.

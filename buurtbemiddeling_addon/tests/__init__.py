@@ -34,6 +34,7 @@ from . import (
     test_portal,
     test_processing,
     test_public_report,
+    test_query_counts,
     test_referral,
     test_referral_form,
     test_referral_list,

@@ -1,0 +1,112 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import MediationCommon
+
+LIST = {"reference": {}, "parties_summary": {}, "address_summary": {}, "stage": {}, "next_step": {}, "next_step_on": {}}
+FEW, MANY = 3, 30
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(MediationCommon, HttpCase):
+    """How many queries a page or a screen takes does not depend on how many records there are."""
+
+    def _assert_same_with_many(self, add, look):
+        """Check that a look with few records takes as many queries as one with many.
+
+        :param add: adds one record
+        :param look: returns how many queries it took
+        """
+        counts = []
+        for number in (FEW, MANY - FEW):
+            for _number in range(number):
+                add()
+            # The first times also fill what Odoo caches for good, in each of the two threads of a page.
+            look()
+            look()
+            counts.append(look())
+        self.assertEqual(counts[0], counts[1])
+
+    def _in_a_clean_cache(self, look):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        look()
+        return self.env.cr.sql_log_count - before
+
+    def _staff_sees(self, look, add=None):
+        def measured():
+            # Seen in a list is logged once a day.
+            self.env["buurtbemiddeling.access.log"].flush_model()
+            return self._in_a_clean_cache(look)
+
+        self._assert_same_with_many(add or self._refer, measured)
+
+    def _page(self, path):
+        self.authenticate("officer", "officer")
+
+        def look():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.url_open(path).status_code, 200)
+            return self.env.cr.sql_log_count - before
+
+        return look
+
+    def test_portal_list(self):
+        self._assert_same_with_many(self._refer, self._page("/my/referrals"))
+
+    def test_portal_page(self):
+        receipt, _case = self._refer()
+        self._assert_same_with_many(self._refer, self._page(f"/my/referrals/{receipt.reference}"))
+
+    def test_hand_over(self):
+        referrals = self.env["buurtbemiddeling.referral"].with_user(self.officer)
+        self._staff_sees(lambda: referrals._submit(self._submission()))
+
+    def test_back_end_list(self):
+        cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
+        self._staff_sees(lambda: cases.web_search_read([], LIST, limit=80, count_limit=10001))
+
+    def test_board(self):
+        cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
+        self._staff_sees(
+            lambda: cases.web_read_group(
+                [], ["stage"], [], auto_unfold=True, unfold_read_specification=LIST, unfold_read_default_limit=40
+            )
+        )
+
+    def test_form(self):
+        """With many people elsewhere who have the same address and telephone number."""
+        _receipt, case = self._refer()
+        case = case.with_user(self.coordinator)
+        views = case.get_views([(False, "form")])
+        names = views["models"]["buurtbemiddeling.case"]["fields"]
+        specification = {name: {} for name in names if name != "search_text"}
+        self._staff_sees(lambda: case.web_read(specification))
+
+    def test_proposal(self):
+        case = self._take_up(self._refer()[1])
+        numbers = iter(range(MANY + 10))
+
+        def add():
+            user = self._staff(f"mediator_{next(numbers)}", "group_mediator")
+            self.env["buurtbemiddeling.mediator"].create({"user_id": user.id, "company_id": self.company.id})
+
+        # As many as fill the dialog, which shows eight pairs at most.
+        for _number in range(10):
+            add()
+        self._staff_sees(case.action_propose_mediators, add)
+        self.assertLess(self._in_a_clean_cache(case.action_propose_mediators), 300)
+
+    def test_many_coordinators(self):
+        """A new report is told to all coordinators in one message, however many there are."""
+        for number in range(FEW):
+            self._staff(f"coordinator_{number}", "group_coordinator")
+        _receipt, case = self._refer()
+        messages = self.env["mail.message"].search([("model", "=", case._name), ("res_id", "=", case.id)])
+        told = messages.filtered("notified_partner_ids")
+        self.assertGreaterEqual(len(case.activity_ids), FEW)
+        self.assertEqual(told.notified_partner_ids, case.activity_ids.user_id.partner_id)
+        self.assertEqual(len(told), len(set(case.activity_ids.user_id.mapped("lang"))))
+        self.assertTrue(all(mail.state == "outgoing" for mail in told.mail_ids), "nobody waits for the mail server")
