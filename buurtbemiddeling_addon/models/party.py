@@ -74,7 +74,7 @@ def search_words(text):
     return re.findall(r"[^\W_]+", text)
 
 
-def search_keys(name, street, house_number, zip, city, phone, email):  # noqa: A002 (the name of the field)
+def search_keys(name, street, house_number, zip, city, phone, email):
     """Return the texts by which a person is found, and recognised in another case, by the name of their field."""
     # The commas keep a telephone number apart from digits that come before or after it.
     words = search_words(", ".join(filter(None, (name, street, house_number, zip, city, phone, email))))
