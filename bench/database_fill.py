@@ -21,7 +21,7 @@ from odoo.tools.convert import convert_file
 
 from odoo.addons.buurtbemiddeling_addon.demo import generator, loader, vocabulary
 from odoo.addons.buurtbemiddeling_addon.models.party import search_keys
-from odoo.addons.buurtbemiddeling_addon.models.reference_mixin import ALPHABET
+from odoo.addons.buurtbemiddeling_addon.models.reference_mixin import ALPHABET, LENGTH
 
 SIZE = int(os.environ["BENCH_SIZE"])
 PASSWORD = os.environ["BENCH_PASSWORD"]
@@ -438,17 +438,25 @@ def plan_copies():
         OWN,
     )
     run("CREATE UNIQUE INDEX ON bench_own (k, case_id)")
+    run("CREATE UNIQUE INDEX ON bench_own (k, referral_id)")
+    characters = " || ".join(
+        f"substr('{ALPHABET}', 1 + (shuffled / {len(ALPHABET) ** place} % {len(ALPHABET)})::integer, 1)"
+        + (" || '-'" if place == 3 else "")
+        for place in range(LENGTH)
+    )
+    # Each number gives another reference, without a pattern to see.
     cr.execute(
         f"""
         CREATE FUNCTION pg_temp.bench_code(number bigint) RETURNS text AS $$
-            SELECT string_agg(substr('{ALPHABET}', 1 + (shuffled / pow % 29)::integer, 1)
-                              || CASE WHEN place = 4 THEN '-' ELSE '' END, '' ORDER BY place)
-              FROM (SELECT (number::numeric * 318644812891 % 500246412961)::bigint AS shuffled) code,
-                   (VALUES (1, 1::bigint), (2, 29), (3, 841), (4, 24389), (5, 707281), (6, 20511149), (7, 594823321),
-                           (8, 17249876309)) AS position (place, pow)
-        $$ LANGUAGE sql IMMUTABLE
+        DECLARE
+            shuffled bigint := (number::numeric * 318644812891 % {len(ALPHABET) ** LENGTH})::bigint;
+        BEGIN
+            RETURN {characters};
+        END $$ LANGUAGE plpgsql IMMUTABLE
         """
     )
+    for table in ("bench_seed", "bench_copy", "bench_own", *TABLES):
+        cr.execute(f"ANALYZE {table}")
     return copies
 
 

@@ -47,6 +47,7 @@ class PublishedMixin(models.AbstractModel):
         "An answer cannot be told before the organisation knew of the case.",
     )
     _own_list = models.Index("(organisation_id, submitted_on DESC, id DESC)")
+    _list = models.Index("(submitted_on DESC, id DESC)")
 
     def init(self):
         super().init()
