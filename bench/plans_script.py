@@ -20,6 +20,8 @@ MANY = 2000
 # Rows that are inserted to see what the indexes cost.
 ROWS = 5000
 # The tables that grow with use; ours, and what Odoo keeps about our records.
+# These count all cases: to read the table once is right, no index is shorter.
+COUNTS_ALL = ("coordinator1: board of cases by stage", "coordinator1: cases by ")
 SHOWN = ("buurtbemiddeling_", "mail_message", "mail_activity", "mail_followers", "ir_attachment")
 
 users = {
@@ -82,7 +84,8 @@ def explain(statement):
                 f"{'  ' * depth}{name}: {rows:.0f} rows, {pages} pages, {node['Actual Total Time']:.1f} ms"
                 + (f", {removed:.0f} rows left out" if removed else "")
             )
-            if node["Node Type"] == "Seq Scan" and table in growing:
+            # A page or a count with a limit ends a scan early: that is no reading of a whole table.
+            if node["Node Type"] == "Seq Scan" and table in growing and rows + removed > rows_of[table] / 2:
                 scans.append(table)
         for child in node.get("Plans", ()):
             walk(child, depth + 1)
@@ -103,6 +106,17 @@ def read_list(user, model, domain=(), order=None, view="list", limit=PAGE, offse
     order = order or arch.get("default_order")
     return lambda: records.web_search_read(
         list(domain), specification, limit=limit, offset=offset, order=order, count_limit=COUNT_LIMIT
+    )
+
+
+def read_page(user, model):
+    return lambda: as_user(user, model).search([], limit=PAGE).ids
+
+
+def read_portal(records, domain, order):
+    return lambda: (
+        records.search_count(domain),
+        records.search(domain, order=order, limit=20, offset=40)._portal_values(),
     )
 
 
@@ -131,10 +145,7 @@ def actions():
     for user in users:
         for model in own:
             if as_user(user, model).has_access("read"):
-                yield (
-                    f"rule: {user} reads a page of {model}",
-                    (lambda records=as_user(user, model): records.search([], limit=PAGE).ids),
-                )
+                yield f"rule: {user} reads a page of {model}", read_page(user, model)
     for user in ("coordinator1", "mediator1"):
         yield f"{user}: list of cases", read_list(user, case_model._name)
         yield f"{user}: board of cases by stage", read_groups(user, case_model._name, "stage")
@@ -213,12 +224,7 @@ def actions():
         for order in ORDERS if answer in ("", "waiting") else ("newest",):
             yield (
                 f"referrer1: portal list, {answer or 'all'}, {order}",
-                (
-                    lambda domain=receipts._answer_domain(answer), order=ORDERS[order]: (
-                        receipts.search_count(domain),
-                        receipts.search(domain, order=order, limit=20, offset=40)._portal_values(),
-                    )
-                ),
+                read_portal(receipts, receipts._answer_domain(answer), ORDERS[order]),
             )
     yield (
         "referrer1: portal list, searched",
@@ -321,11 +327,13 @@ with open(target, "w", encoding="utf-8") as file:
         file.write(f"| {name} | {count} | {milliseconds:.1f} | {pages} | {', '.join(scans)} |\n")
     file.write(f"\n## Write cost of the indexes, microseconds for each row of {ROWS} inserted\n\n")
     file.write(
-        "| table | indexes | MB of indexes | MB of the table | with | without | ratio |\n|---|--:|--:|--:|--:|--:|--:|\n"
+        "| table | indexes | MB of indexes | MB of the table | with | without | ratio |\n"
+        "|---|--:|--:|--:|--:|--:|--:|\n"
     )
     for name, count, indexes_size, table_size, times in write_costs():
         ratio = times["with"] / times["without"]
-        line = f"| {name} | {count} | {indexes_size:.0f} | {table_size:.0f} | {times['with']:.0f} | {times['without']:.0f} | {ratio:.1f} |"
+        line = f"| {name} | {count} | {indexes_size:.0f} | {table_size:.0f} "
+        line += f"| {times['with']:.0f} | {times['without']:.0f} | {ratio:.1f} |"
         file.write(line + "\n")
         print(line)
     file.write("\n## The slowest statement of each, and each that reads a whole table\n")
@@ -339,5 +347,5 @@ with open(target, "w", encoding="utf-8") as file:
             mark = " (READS A WHOLE TABLE)" if scans else ""
             file.write(f"\n### {name}{mark}\n```\n{short[:900]}{' ...' if len(short) > 900 else ''}\n\n")
             file.write("\n".join(lines[:25]) + "\n```\n")
-print(json.dumps({"scans": [name for name, *_more, scans in results if scans]}))
+print(json.dumps({"scans": [name for name, *_more, scans in results if scans and not name.startswith(COUNTS_ALL)]}))
 env.cr.rollback()

@@ -367,6 +367,9 @@ class Case(models.Model):
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
 
     _board = models.Index("(stage, next_step_on, id)")
+    # There are few open cases among those of all years, and still fewer archived ones.
+    _open = models.Index("(reported_on DESC, id DESC) WHERE stage <> 'closed'")
+    _archived = models.Index("(reported_on DESC, id DESC) WHERE active IS NOT TRUE")
 
     @api.model
     def _group_expand_stage(self, stages, domain):
@@ -1278,13 +1281,15 @@ class Case(models.Model):
         """
         waiting = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
         ended = Domain("stage", "=", "closed") | Domain("suitability", "=", "not_suitable")
-        cases = self.with_context(active_test=False).search(
-            Domain("late_referral_ids", "any", waiting)
-            | (
-                (ended | Domain("taken_up", "=", "not_taken_up"))
-                & (
-                    Domain("referral_ids", "any", waiting)
-                    | Domain("party_ids.consent_ids.disclosure_id", "any", waiting)
+        ended |= Domain("taken_up", "=", "not_taken_up")
+        # One by one: each search begins at the few answers that are still to come, instead of at all cases that ended.
+        cases = self.browse().union(
+            *(
+                self.with_context(active_test=False).search(domain)
+                for domain in (
+                    Domain("late_referral_ids", "any", waiting),
+                    ended & Domain("referral_ids", "any", waiting),
+                    ended & Domain("party_ids.consent_ids.disclosure_id", "any", waiting),
                 )
             )
         )
