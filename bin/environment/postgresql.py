@@ -70,7 +70,12 @@ class PostgreSQL:
 
     def drop(self, database: str) -> None:
         """Drop a database, whoever is still connected to it, if it exists."""
-        self.query(f"DROP DATABASE IF EXISTS {identifier(database)} WITH (FORCE)")
+        # Not WITH (FORCE): that is refused while PostgreSQL itself is tidying up in a database that was just filled.
+        self.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = {literal(database)} AND usename = current_user"
+        )
+        self.query(f"DROP DATABASE IF EXISTS {identifier(database)}")
 
 
 def literal(text: str) -> str:
