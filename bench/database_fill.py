@@ -21,7 +21,7 @@ from odoo.tools.convert import convert_file
 
 from odoo.addons.buurtbemiddeling_addon.demo import generator, loader, vocabulary
 from odoo.addons.buurtbemiddeling_addon.models.party import search_keys
-from odoo.addons.buurtbemiddeling_addon.models.reference_mixin import ALPHABET
+from odoo.addons.buurtbemiddeling_addon.models.reference_mixin import ALPHABET, LENGTH
 
 SIZE = int(os.environ["BENCH_SIZE"])
 PASSWORD = os.environ["BENCH_PASSWORD"]
@@ -375,7 +375,11 @@ CHANGED = ("name", "street", "city", "phone", "email", "search_key", "phone_key"
 def expressions(organisation_id, employee_id, months):
     own = OWN_ORGANISATION.format(organisation=organisation_id)
     return {
-        "case": {"ask_again_on": f"(t.closed_on - c.days + interval '{months} months' * (t.ask_again_on - t.ask_again_on + 1))::date"},
+        "case": {
+            # Months are not as long in each year.
+            "ask_again_on": "CASE WHEN t.ask_again_on IS NOT NULL"
+            f" THEN (t.closed_on - c.days + interval '{months} months')::date END"
+        },
         "party": {name: f"new.{name}" for name in CHANGED},
         "disclosure": {"person_name": "new.name"},
         "consent": {
@@ -434,21 +438,29 @@ def plan_copies():
         OWN,
     )
     run("CREATE UNIQUE INDEX ON bench_own (k, case_id)")
+    run("CREATE UNIQUE INDEX ON bench_own (k, referral_id)")
+    characters = " || ".join(
+        f"substr('{ALPHABET}', 1 + (shuffled / {len(ALPHABET) ** place} % {len(ALPHABET)})::integer, 1)"
+        + (" || '-'" if place == 3 else "")
+        for place in range(LENGTH)
+    )
+    # Each number gives another reference, without a pattern to see.
     cr.execute(
         f"""
         CREATE FUNCTION pg_temp.bench_code(number bigint) RETURNS text AS $$
-            SELECT string_agg(substr('{ALPHABET}', 1 + (shuffled / pow / 1 % 29)::integer, 1)
-                              || CASE WHEN place = 4 THEN '-' ELSE '' END, '' ORDER BY place)
-              FROM (SELECT (number * 318644812891 % 500246412961)::bigint AS shuffled) code,
-                   (VALUES (1, 1::bigint), (2, 29), (3, 841), (4, 24389), (5, 707281), (6, 20511149), (7, 594823321),
-                           (8, 17249876309)) AS position (place, pow)
-        $$ LANGUAGE sql IMMUTABLE
-        """.replace("number * 318644812891", "number::numeric * 318644812891")
+        DECLARE
+            shuffled bigint := (number::numeric * 318644812891 % {len(ALPHABET) ** LENGTH})::bigint;
+        BEGIN
+            RETURN {characters};
+        END $$ LANGUAGE plpgsql IMMUTABLE
+        """
     )
+    for table in ("bench_seed", "bench_copy", "bench_own", *TABLES):
+        cr.execute(f"ANALYZE {table}")
     return copies
 
 
-def change_people(copies, copier):
+def change_people(copies):
     """Draw the people of these copies, and compute what follows from who they are."""
     rows = io.StringIO()
     names = ("name", "street", "house_number", "zip", "city", "phone", "email")
@@ -515,9 +527,7 @@ def seal():
     done = 0
     for batch in split_every(20000, ids, tuple):
         evidence = consents._evidence(batch)
-        references = dict(
-            run("SELECT id, reference FROM buurtbemiddeling_consent WHERE id IN %s", batch).fetchall()
-        )
+        references = dict(run("SELECT id, reference FROM buurtbemiddeling_consent WHERE id IN %s", batch).fetchall())
         withdrawn = {
             number
             for (number,) in run(
@@ -602,8 +612,10 @@ def fill_project(users):
         "count": PROJECTS,
         "stages": stages.ids,
     }
-    run("CREATE TEMP TABLE bench_task AS SELECT id AS case_id, row_number() OVER (ORDER BY id) AS number"
-        " FROM buurtbemiddeling_case")
+    run(
+        "CREATE TEMP TABLE bench_task AS SELECT id AS case_id, row_number() OVER (ORDER BY id) AS number"
+        " FROM buurtbemiddeling_case"
+    )
     cr.execute(
         f"""
         INSERT INTO project_task ({", ".join(f'"{name}"' for name in columns)})
@@ -669,18 +681,18 @@ loader.COORDINATORS = tuple(f"bench_coordinator_{number}" for number in range(1,
 loader.DUTCH = "en_US"
 # So that the ids of the first block come before those of the copies.
 for table in RANDOM_IDS:
-    cr.execute(f"CREATE SEQUENCE bench_ids_{table}; ALTER TABLE {table} ALTER COLUMN id SET DEFAULT nextval('bench_ids_{table}')")
+    cr.execute(f"CREATE SEQUENCE bench_ids_{table}")
+    cr.execute(f"ALTER TABLE {table} ALTER COLUMN id SET DEFAULT nextval('bench_ids_{table}')")
 for cases in split_every(250, draw_cases(), list):
     demo._create_cases(cases, users["mediator"])
     env.flush_all()
     env.invalidate_all()
     tell(f"the first {env['buurtbemiddeling.case'].search_count([])} cases, by Odoo itself")
 for table in RANDOM_IDS:
-    cr.execute(f"ALTER TABLE {table} ALTER COLUMN id SET DEFAULT buurtbemiddeling_random_id('{table}'); DROP SEQUENCE bench_ids_{table}")
+    cr.execute(f"ALTER TABLE {table} ALTER COLUMN id SET DEFAULT buurtbemiddeling_random_id('{table}')")
+    cr.execute(f"DROP SEQUENCE bench_ids_{table}")
 own_organisation = env.ref(f"{loader.MODULE}.{organisation(1)}")
-EXPRESSIONS = expressions(
-    own_organisation.id, users["referrer"][0].id, env.company.mediation_ask_again_months
-)
+EXPRESSIONS = expressions(own_organisation.id, users["referrer"][0].id, env.company.mediation_ask_again_months)
 copier = Copier(TABLES)
 with without_indexes((*TABLES, *ALSO_FILLED)):
     copies = plan_copies()
@@ -695,7 +707,7 @@ with without_indexes((*TABLES, *ALSO_FILLED)):
     for some in split_every(COPIES_AT_ONCE, copies, list):
         first, last = some[0][0], some[-1][0]
         cr.execute("TRUNCATE bench_party")
-        change_people(some, copier)
+        change_people(some)
         cr.execute("ANALYZE bench_party")
         cr.execute("CREATE INDEX IF NOT EXISTS bench_party_key ON bench_party (k, id)")
         for table in TABLES:
@@ -709,6 +721,16 @@ with without_indexes((*TABLES, *ALSO_FILLED)):
     tell("access log")
     fill_project(users)
     tell("tasks of project")
+# Some mediators have room for one more.
+run(
+    """
+    UPDATE buurtbemiddeling_mediator SET max_cases = GREATEST(max_cases, (
+        SELECT count(*) * (8 + max_cases % 5) / 10 / %s
+          FROM buurtbemiddeling_case_mediator_rel JOIN buurtbemiddeling_case ON id = case_id WHERE stage <> 'closed'
+    ))
+    """.replace("max_cases % 5", "max_cases %% 5"),
+    MEDIATORS,
+)
 advance_sequences()
 cr.commit()
 tell("vacuum and analyze")

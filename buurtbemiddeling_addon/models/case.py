@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .logged_mixin import writes_log
+from .reference_mixin import ALPHABET, LENGTH
 
 STAGES = [
     ("reported", "Reported"),
@@ -369,6 +369,12 @@ class Case(models.Model):
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
 
     _board = models.Index("(stage, next_step_on, id)")
+    # There are few open cases among those of all years, and still fewer archived ones.
+    _open = models.Index("(reported_on DESC, id DESC) WHERE stage <> 'closed'")
+    _due = models.Index("(next_step_on) WHERE next_step_on IS NOT NULL")
+    # For the beginning of one, in each collation.
+    _by_reference = models.Index("(reference varchar_pattern_ops)")
+    _archived = models.Index("(reported_on DESC, id DESC) WHERE active IS NOT TRUE")
 
     @api.model
     def _group_expand_stage(self, stages, domain):
@@ -432,13 +438,22 @@ class Case(models.Model):
         if operator not in ("ilike", "in"):
             return NotImplemented
         texts = [value] if isinstance(value, str) else filter(None, value)
-        codes = ("".join(filter(str.isalnum, text)).upper() for text in texts)
-        references = (f"{code[:4]}-{code[4:]}" if len(code) > 4 else code for code in codes)
+        codes = ["".join(filter(str.isalnum, text)).upper() for text in texts]
+        references = [
+            f"{code[:4]}-{code[4:]}" if len(code) > 4 else code
+            for code in codes
+            if len(code) <= LENGTH and code and set(code) <= set(ALPHABET)
+        ]
         everybody = self.env["buurtbemiddeling.party"].with_context(active_test=False)
         people = everybody._search(Domain("search_text", operator, value))
-        return Domain("party_ids", "in", people) | Domain.OR(
-            Domain("reference", "like", reference) for reference in references if reference
-        )
+        found = people.subselect(SQL.identifier(people.table, "case_id"))
+        if references:
+            # Two searches that each begin at an index: with "or" all cases would be read.
+            named = self.with_context(active_test=False)._search(
+                Domain.OR(Domain("reference", "=like", f"{reference}%") for reference in references)
+            )
+            found = SQL("(%s UNION ALL %s)", found, named.subselect(SQL.identifier(named.table, "id")))
+        return Domain("id", "in", found)
 
     @api.depends("party_ids.phone_key", "party_ids.address_key", "party_ids.email_key", "linked_to_ids")
     @api.depends_context("uid", "allowed_company_ids")
@@ -587,7 +602,6 @@ class Case(models.Model):
             missing = case._missing_for(case._next_stage()) if case.stage not in ("aftercare", "closed") else []
             case.missing_for_next_stage = "\n".join(missing)
 
-    @writes_log
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Find cases by reference, or by the name, address or telephone number of somebody in it."""
@@ -1291,13 +1305,15 @@ class Case(models.Model):
         """
         waiting = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
         ended = Domain("stage", "=", "closed") | Domain("suitability", "=", "not_suitable")
-        cases = self.with_context(active_test=False).search(
-            Domain("late_referral_ids", "any", waiting)
-            | (
-                (ended | Domain("taken_up", "=", "not_taken_up"))
-                & (
-                    Domain("referral_ids", "any", waiting)
-                    | Domain("party_ids.consent_ids.disclosure_id", "any", waiting)
+        ended |= Domain("taken_up", "=", "not_taken_up")
+        # One by one: each search begins at the few answers that are still to come, instead of at all cases that ended.
+        cases = self.browse().union(
+            *(
+                self.with_context(active_test=False).search(domain)
+                for domain in (
+                    Domain("late_referral_ids", "any", waiting),
+                    ended & Domain("referral_ids", "any", waiting),
+                    ended & Domain("party_ids.consent_ids.disclosure_id", "any", waiting),
                 )
             )
         )

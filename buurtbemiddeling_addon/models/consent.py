@@ -131,6 +131,7 @@ class Consent(models.Model):
         "(party_id, organisation_id) WHERE purpose = 'disclosure' AND withdrawn_on IS NULL",
         "This organisation is told already. Withdraw that consent first to show another name.",
     )
+    _list = models.Index("(given_on DESC, id DESC)")
     _withdrawn_after_given = models.Constraint(
         "CHECK (withdrawn_on IS NULL OR withdrawn_on >= given_on)",
         "A consent cannot be withdrawn before it was given.",

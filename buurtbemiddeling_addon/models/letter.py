@@ -134,6 +134,8 @@ class Letter(models.Model):
     return_address = fields.Char(compute="_compute_return_address", compute_sudo=False)
     link_words = fields.Char(compute="_compute_link_words", compute_sudo=False)
 
+    _list = models.Index("(create_date DESC, id DESC)")
+
     # ------------------------------------------------------------------
     # Computed fields
     # ------------------------------------------------------------------

@@ -34,6 +34,7 @@ class MediatorReport(models.Model):
     _one_of_each_mediator = models.UniqueIndex(
         "(case_id, user_id)", "There is a report of yours on this case already. Please open that one."
     )
+    _list = models.Index("(create_date DESC, id DESC)")
     _hours_of_work = models.Constraint("CHECK (hours >= 0)", "Hours cannot be less than nothing.")
 
     @api.model_create_multi

@@ -261,6 +261,12 @@ class Party(models.Model):
         string="Name, Street or Telephone", store=False, search="_search_search_text", export_string_translation=False
     )
 
+    # For the daily jobs.
+    _to_be_erased = models.Index(
+        "(referral_permission) WHERE erased_on IS NULL AND referral_permission IN ('unconfirmed', 'refused')"
+    )
+    _erased = models.Index("(case_id) WHERE erased_on IS NOT NULL")
+
     @api.depends("consent_ids.purpose", "consent_ids.stated_by", "consent_ids.withdrawn_on")
     def _compute_referral_permission(self):
         for party in self:

@@ -35,3 +35,5 @@ class Register(models.Model):
         string="Told",
         required=True,
     )
+
+    _list = models.Index("(told_at DESC, id DESC)")

@@ -128,6 +128,14 @@ class TestSearch(MediationCommon):
         plan = self.env.execute_query(SQL("EXPLAIN %s", found.select()))
         self.assertIn("search_key_index", str(plan))
 
+    def test_cases_are_found_from_the_indexes(self):
+        """A word that can be a reference too is looked for in both, without a look at each case."""
+        found = self.env["buurtbemiddeling.case"]._search([("search_text", "ilike", "bakker")])
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        plan = str(self.env.execute_query(SQL("EXPLAIN %s", found.select())))
+        self.assertIn("Append", plan)
+        self.assertNotIn("SubPlan", plan)
+
     def test_one_field_in_the_search_views(self):
         for view in ("case_view_search", "party_view_search"):
             self.assertIn("search_text", self.env.ref(f"{MODULE}.{view}").arch)
