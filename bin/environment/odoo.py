@@ -47,33 +47,37 @@ class Odoo:
     # The checker of accessibility, for the tests in a browser.
     axe: Path | None = None
 
+    def command(self, *arguments: str) -> list[str]:
+        """A command of Odoo, with its files and add-ons; to be run in ``environment``, in the folder of the source."""
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        name, *rest = arguments
+        return [str(self.python), "-m", "odoo", name, "--data-dir", str(self.data), "--addons-path", addons, *rest]
+
+    def server_command(self, database: str, *arguments: str) -> list[str]:
+        """The command of a server for one database."""
+        return self.command(
+            *("server", "--config", os.devnull, "--database", database),
+            *("--db-filter", f"^{re.escape(database)}$", "--no-database-list"),
+            *("--workers", "0", "--http-interface", "127.0.0.1"),
+            *arguments,
+        )
+
     @contextmanager
     def running(self, database: str, log: Path, *arguments: str) -> Iterator[OdooRun]:
         """Odoo at work on a database, with its output in ``log``; it ends with the block."""
         log.parent.mkdir(exist_ok=True)
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
-        command = [
-            *(self.python, "-m", "odoo", "server", "--config", os.devnull),
-            *("--data-dir", self._data, "--addons-path", addons, "--database", database),
-            *("--db-filter", f"^{re.escape(database)}$", "--no-database-list"),
-            *("--workers", "0", "--http-interface", "127.0.0.1"),
-            *arguments,
-        ]
+        command = self.server_command(database, *arguments)
         with (
             log.open("w", encoding="utf-8") as file,
-            child_process(command, env=self._environment, cwd=self.source.root) as process,
+            child_process(command, env=self.environment, cwd=self.source.root) as process,
         ):
             yield OdooRun(process, file)
 
     def run_script(self, database: str, script: Path) -> str:
         """Run a Python script with ``env`` of a database, and return what it printed."""
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
         result = subprocess.run(
-            [
-                *(self.python, "-m", "odoo", "shell", "--config", os.devnull, "--no-http", "--log-level", "error"),
-                *("--data-dir", self._data, "--addons-path", addons, "--database", database),
-            ],
-            env=self._environment,
+            self.command("shell", "--config", os.devnull, "--no-http", "--log-level", "error", "--database", database),
+            env=self.environment,
             cwd=self.source.root,
             input=script.read_text(encoding="utf-8"),
             capture_output=True,
@@ -97,8 +101,8 @@ class Odoo:
             )
             self.record(unfinished, demo)
             self.drop(database)
-            if self._filestore(unfinished).exists():
-                self._filestore(unfinished).rename(self._filestore(database))
+            if self.filestore(unfinished).exists():
+                self.filestore(unfinished).rename(self.filestore(database))
             self.server.rename(unfinished, database)
         except BaseException:
             self.drop(unfinished)
@@ -121,7 +125,7 @@ class Odoo:
     def drop(self, database: str) -> None:
         """Remove a database with its files, if it exists."""
         self.server.drop(database)
-        shutil.rmtree(self._filestore(database), ignore_errors=True)
+        shutil.rmtree(self.filestore(database), ignore_errors=True)
 
     def _note(self, database: str) -> dict[str, object]:
         try:
@@ -144,14 +148,14 @@ class Odoo:
             raise SetUpError(f"{title}: Odoo failed with '{reason}'; the whole story is in {log}.")
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
         return self.cache / "data"
 
-    def _filestore(self, database: str) -> Path:
-        return self._data / "filestore" / database
+    def filestore(self, database: str) -> Path:
+        return self.data / "filestore" / database
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         # Settings of other Odoos and Pythons on this machine would change what is served and tested.
         inherited = self.server.environment.items()
         clean = {name: value for name, value in inherited if not name.startswith(("ODOO", "PYTHON"))}
