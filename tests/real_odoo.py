@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import signal
 import socket
@@ -109,7 +110,7 @@ class _MailHandler(socketserver.StreamRequestHandler):
 class Server:
     """One process of Odoo."""
 
-    def __init__(self, world: World, *arguments: str, before: Callable[[], None] | None = None) -> None:
+    def __init__(self, world: World, *arguments: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -131,7 +132,6 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=before,
             )
 
     def wait(self) -> Server:
@@ -151,6 +151,15 @@ class Server:
     @property
     def name_of_connections(self) -> str:
         return f"odoo-{self._process.pid}"
+
+    @contextmanager
+    def longest_file(self, size: int) -> Iterator[None]:
+        """Let no file that it writes become longer within the block: as on a full disk, writing more is an error."""
+        before = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, before)
 
     def kill(self) -> None:
         """End it as a loss of power would: it cannot do anything more."""
@@ -182,9 +191,9 @@ class World:
         self.execute("DELETE FROM ir_cron_trigger")
         return self
 
-    def serve(self, *arguments: str, **options: Any) -> Server:
+    def serve(self, *arguments: str) -> Server:
         """Start a server; it is not there yet, see ``Server.wait``."""
-        server = Server(self, *arguments, **options)
+        server = Server(self, *arguments)
         self.servers.append(server)
         return server
 

@@ -1,3 +1,5 @@
+import os
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
@@ -24,6 +26,19 @@ class IrAttachment(models.Model):
                 records = self.env[model].browse(documents.mapped("res_id")).sudo(False)._filtered_access("read")
                 cases = records if model == "buurtbemiddeling.case" else records.case_id
                 cases._check_not_anonymised()
+
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        """Write a file; what a full disk or a crash leaves of one goes.
+
+        Odoo looks at the files that it noted when it tidies up, and notes a file only when it is there as a whole. And
+        it refuses a document of which half a file is left.
+        """
+        name, path = f"{checksum[:2]}/{checksum}", self._full_path(f"{checksum[:2]}/{checksum}")
+        self._mark_for_gc(name)
+        if os.path.exists(path) and os.path.getsize(path) != len(bin_value):
+            os.unlink(path)
+        return super()._file_write(bin_value, checksum)
 
     def _to_http_stream(self):
         self._log_document()
