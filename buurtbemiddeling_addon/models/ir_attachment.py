@@ -28,16 +28,18 @@ class IrAttachment(models.Model):
                 cases._check_not_anonymised()
 
     @api.model
-    def _file_write(self, bin_value, checksum):
-        """Write a file; what a full disk or a crash leaves of one goes.
-
-        Odoo looks at the files that it noted when it tidies up, and notes a file only when it is there as a whole. And
-        it refuses a document of which half a file is left.
-        """
-        name, path = f"{checksum[:2]}/{checksum}", self._full_path(f"{checksum[:2]}/{checksum}")
-        self._mark_for_gc(name)
-        if os.path.exists(path) and os.path.getsize(path) != len(bin_value):
+    def _get_path(self, bin_data, sha):
+        """Return where a file is. Half a file, which a full disk or a crash left there, goes: Odoo would take it for
+        another document, and refuse this one for good."""
+        path = self._full_path(f"{sha[:2]}/{sha}")
+        if os.path.isfile(path) and os.path.getsize(path) != len(bin_data):
             os.unlink(path)
+        return super()._get_path(bin_data, sha)
+
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        """Write a file, noted beforehand: else Odoo does not find half a file when it tidies up."""
+        self._mark_for_gc(f"{checksum[:2]}/{checksum}")
         return super()._file_write(bin_value, checksum)
 
     def _to_http_stream(self):
