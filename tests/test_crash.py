@@ -10,10 +10,9 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from email import message_from_string
 
-from tests.real_odoo import Client, RealOdooCase, RefusalError, wait_for
+from tests.deeds import REFERRAL, REPORT, DeedsCase
+from tests.real_odoo import RefusalError, wait_for
 
-REFERRAL = "/my/referrals/new"
-REPORT = "/buurtbemiddeling/melden"
 COMMIT = "the commit"
 WAIT_IN_COMMIT = """
 CREATE TABLE IF NOT EXISTS test_gate (id integer);
@@ -30,15 +29,12 @@ CREATE OR REPLACE FUNCTION test_wait_in(target regclass) RETURNS void AS $$
 """
 
 
-class CrashCase(RealOdooCase):
+class CrashCase(DeedsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.world.execute(WAIT_IN_COMMIT)
         cls.spare = cls.world.serve()
-
-    def client(self, login: str | None = None) -> Client:
-        return Client(self.server, login)
 
     @contextmanager
     def _waiting_at(self, point: str, commit_table: str):
@@ -75,24 +71,6 @@ class CrashCase(RealOdooCase):
 
 
 class TestSubmit(CrashCase):
-    def person(self, number: int, **values: str) -> dict[str, str]:
-        return {
-            f"{name}-{number}": value
-            for name, value in {
-                "role": "reporter",
-                "name": "Proef Persoon",
-                "phone": "0999123456",
-                "permission": "1",
-                "method": "telephone",
-                "told_on": self.world.value("SELECT (current_date - 3)::text"),
-                "asked_by": "Proef Agent",
-                **values,
-            }.items()
-        }
-
-    def complaint_type(self) -> str:
-        return str(self.world.value("SELECT min(id) FROM buurtbemiddeling_complaint_type WHERE active"))
-
     def counts(self) -> dict[str, int]:
         return {
             "case": self.count("buurtbemiddeling_case"),
@@ -111,17 +89,7 @@ class TestSubmit(CrashCase):
         officer = self.client("politie")
         for point in ("buurtbemiddeling_case", "buurtbemiddeling_consent_seal", "mail_mail", COMMIT):
             with self.subTest(point):
-                officer.server = self.server
-                form = officer.form(
-                    REFERRAL,
-                    **self.person(0),
-                    **self.person(1, role="other_party", name="Proef Buur"),
-                    complaint_type_id=self.complaint_type(),
-                    description="Proef",
-                    step="submit",
-                    section="5",
-                    reached="5",
-                )
+                form = self.referral_form(officer)
                 before = self.counts()
                 done = self.killed_at(
                     point, lambda form=form: officer.send(REFERRAL, form), "buurtbemiddeling_referral"
@@ -137,17 +105,7 @@ class TestSubmit(CrashCase):
         resident = self.client()
         for point in ("buurtbemiddeling_party", "mail_activity", "buurtbemiddeling_personal_link", COMMIT):
             with self.subTest(point):
-                resident.server = self.server
-                form = resident.form(
-                    REPORT,
-                    name="Proef Melder",
-                    phone="0999123456",
-                    house_number="12",
-                    street="Proefstraat",
-                    complaint_type_id=self.complaint_type(),
-                    description="Proef",
-                    other_name="Proef Buur",
-                )
+                form = self.report_form(resident)
                 before = self.counts()
                 done = self.killed_at(point, lambda form=form: resident.send(REPORT, form), "buurtbemiddeling_case")
                 self.assertEqual(done, point == COMMIT)
@@ -159,41 +117,6 @@ class TestSubmit(CrashCase):
 
 class TestDecide(CrashCase):
     """What staff decide on a case, and what its organisation is told of it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.coordinator = Client(cls.server, "coordinator")
-
-    def act(self, model: str, method: str, *arguments, **keywords):
-        self.coordinator.server = self.server
-        return self.coordinator.call(f"buurtbemiddeling.{model}", method, *arguments, **keywords)
-
-    def referral(self) -> int:
-        """Return a case that an organisation just referred, taken on by the coordinator."""
-        officer = self.client("politie")
-        form = officer.form(
-            REFERRAL,
-            **TestSubmit.person(self, 0),
-            **TestSubmit.person(self, 1, role="other_party"),
-            complaint_type_id=TestSubmit.complaint_type(self),
-            step="submit",
-            section="5",
-            reached="5",
-        )
-        self.assertIn("?received=1", officer.send(REFERRAL, form).headers["Location"])
-        case = self.world.value("SELECT max(id) FROM buurtbemiddeling_case")
-        self.act("case", "action_take_on", [case])
-        self.act("party", "action_confirm_referral", self.parties(case))
-        return case
-
-    def parties(self, case: int) -> list[int]:
-        rows = self.world.execute("SELECT id FROM buurtbemiddeling_party WHERE case_id = %s ORDER BY id", case)
-        return [party for (party,) in rows]
-
-    def told(self, case: int) -> list[str]:
-        query = "SELECT statement FROM buurtbemiddeling_register WHERE case_id = %s ORDER BY id"
-        return [statement for (statement,) in self.world.execute(query, case)]
 
     def killed_in(self, points: tuple[str, ...], prepare: Callable[[], int], step: Callable[[int], object], check):
         """Kill Odoo at each of these points of a step, then do it again, twice, and check what came of it."""
@@ -391,24 +314,14 @@ class TestMail(CrashCase):
     QUEUE = "mail.ir_cron_mail_scheduler_action"
 
     def refer(self) -> None:
-        self.assertIn("?received=1", self.officer.send(REFERRAL, self.form()).headers["Location"])
-
-    def form(self) -> dict[str, str]:
-        self.officer.server = self.server
-        return self.officer.form(
-            REFERRAL,
-            **TestSubmit.person(self, 0),
-            complaint_type_id=TestSubmit.complaint_type(self),
-            step="submit",
-            section="5",
-            reached="5",
-        )
+        answer = self.officer.send(REFERRAL, self.referral_form(self.officer))
+        self.assertIn("?received=1", answer.headers["Location"])
 
     def test_mail(self):
         self.officer = self.client("politie")
         messages = self.world.mailbox.messages
         jobs = self.world.serve("--max-cron-threads", "1").wait()
-        form = self.form()
+        form = self.referral_form(self.officer)
         self.killed_at("mail_mail", lambda: self.officer.send(REFERRAL, form), "buurtbemiddeling_case")
         self.world.run_job(self.QUEUE)
         self.assertEqual(messages, [], "it was taken back")

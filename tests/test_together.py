@@ -8,27 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.real_odoo import Client, RealOdooCase, RefusalError
-from tests.test_crash import REFERRAL, REPORT, TestDecide, TestSubmit
+from tests.deeds import REFERRAL, REPORT, DeedsCase
+from tests.real_odoo import Client, RefusalError
 
 ROUNDS = 3
 
 
-class TestTogether(RealOdooCase):
-    client = TestDecide.client
-    referral = TestDecide.referral
-    parties = TestDecide.parties
-    told = TestDecide.told
-    person = TestSubmit.person
-    complaint_type = TestSubmit.complaint_type
-
+class TestTogether(DeedsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.coordinator, cls.colleague = (Client(cls.server, login) for login in ("coordinator", "coordinator2"))
-
-    def act(self, model: str, method: str, *arguments, **keywords):
-        return self.coordinator.call(f"buurtbemiddeling.{model}", method, *arguments, **keywords)
 
     def together(self, table: str, *steps: Callable[[], object]) -> list[object]:
         """Do these at the same moment; return what each gives, or how it was refused."""
@@ -114,14 +104,7 @@ class TestTogether(RealOdooCase):
     def test_a_referral_sent_twice(self):
         officer = self.client("politie")
         for _round in range(ROUNDS):
-            form = officer.form(
-                REFERRAL,
-                **self.person(0),
-                complaint_type_id=self.complaint_type(),
-                step="submit",
-                section="5",
-                reached="5",
-            )
+            form = self.referral_form(officer)
             tables = ("buurtbemiddeling_case", "buurtbemiddeling_referral")
             before = [self.count(table) for table in tables]
             # The first one waits at the table, and the second one for the first.
@@ -132,16 +115,7 @@ class TestTogether(RealOdooCase):
     def test_a_report_sent_twice(self):
         resident = self.client()
         for _round in range(ROUNDS):
-            form = resident.form(
-                REPORT,
-                name="Proef Melder",
-                phone="0999123456",
-                street="Proefstraat",
-                house_number="12",
-                description="Proef",
-                complaint_type_id=self.complaint_type(),
-                other_name="Proef Buur",
-            )
+            form = self.report_form(resident)
             before = self.count("buurtbemiddeling_case")
             answers = self.together("buurtbemiddeling_case", *2 * (lambda form=form: resident.send(REPORT, form),))
             self.assertEqual({answer.status_code for answer in answers}, {200})
