@@ -11,7 +11,7 @@ from collections.abc import Callable
 from tests.deeds import REFERRAL, REPORT, DeedsCase
 from tests.real_odoo import Client, RefusalError
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 class TestTogether(DeedsCase):
