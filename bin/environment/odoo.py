@@ -49,21 +49,29 @@ class Odoo:
     # The checker of accessibility, for the tests in a browser.
     axe: Path | None = None
 
+    def command(self, *arguments: str) -> list[str]:
+        """A command of Odoo, with its files and add-ons; to be run in ``environment``, in the folder of the source."""
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        name, *rest = arguments
+        return [str(self.python), "-m", "odoo", name, "--data-dir", str(self.data), "--addons-path", addons, *rest]
+
+    def server_command(self, database: str, *arguments: str) -> list[str]:
+        """The command of a server for one database."""
+        return self.command(
+            *("server", "--config", os.devnull, "--database", database),
+            *("--db-filter", f"^{re.escape(database)}$", "--no-database-list"),
+            *("--workers", "0", "--http-interface", "127.0.0.1"),
+            *arguments,
+        )
+
     @contextmanager
     def running(self, database: str, log: Path, *arguments: str) -> Iterator[OdooRun]:
         """Odoo at work on a database, with its output in ``log``; it ends with the block."""
         log.parent.mkdir(exist_ok=True)
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
-        command = [
-            *(self.python, "-m", "odoo", "server", "--config", os.devnull),
-            *("--data-dir", self._data, "--addons-path", addons, "--database", database),
-            *("--db-filter", f"^{re.escape(database)}$", "--no-database-list"),
-            *("--workers", "0", "--http-interface", "127.0.0.1"),
-            *arguments,
-        ]
+        command = self.server_command(database, *arguments)
         with (
             log.open("w", encoding="utf-8") as file,
-            child_process(command, env=self._environment, cwd=self.source.root) as process,
+            child_process(command, env=self.environment, cwd=self.source.root) as process,
         ):
             yield OdooRun(process, file)
 
@@ -79,16 +87,14 @@ class Odoo:
         :param variables: what the script finds in its environment
         :param progress: is called with each line as soon as the script prints it
         """
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
-        command = [
-            *(self.python, "-m", "odoo", "shell", "--config", os.devnull, "--no-http", "--log-level", "error"),
-            *("--data-dir", self._data, "--addons-path", addons, "--database", database),
-        ]
+        command = self.command(
+            "shell", "--config", os.devnull, "--no-http", "--log-level", "error", "--database", database
+        )
         printed: list[str] = []
         with script.open(encoding="utf-8") as source, tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
             with subprocess.Popen(
                 command,
-                env=self._environment | (variables or {}),
+                env=self.environment | (variables or {}),
                 cwd=self.source.root,
                 stdin=source,
                 stdout=subprocess.PIPE,
@@ -133,13 +139,13 @@ class Odoo:
     def copy(self, database: str, new: str) -> None:
         """Make a new database with its files that is the same as another one, to which nobody is connected."""
         self.server.copy(database, new)
-        if self._filestore(database).exists():
-            shutil.copytree(self._filestore(database), self._filestore(new), dirs_exist_ok=True)
+        if self.filestore(database).exists():
+            shutil.copytree(self.filestore(database), self.filestore(new), dirs_exist_ok=True)
 
     def rename(self, database: str, new_name: str) -> None:
         """Give a database with its files another name."""
-        if self._filestore(database).exists():
-            self._filestore(database).rename(self._filestore(new_name))
+        if self.filestore(database).exists():
+            self.filestore(database).rename(self.filestore(new_name))
         self.server.rename(database, new_name)
 
     def record(self, database: str, demo: bool, **more: str) -> None:
@@ -153,7 +159,7 @@ class Odoo:
     def drop(self, database: str) -> None:
         """Remove a database with its files, if it exists."""
         self.server.drop(database)
-        shutil.rmtree(self._filestore(database), ignore_errors=True)
+        shutil.rmtree(self.filestore(database), ignore_errors=True)
 
     def note(self, database: str) -> dict[str, object]:
         """What was noted with a database."""
@@ -177,14 +183,14 @@ class Odoo:
             raise SetUpError(f"{title}: Odoo failed with '{reason}'; the whole story is in {log}.")
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
         return self.cache / "data"
 
-    def _filestore(self, database: str) -> Path:
-        return self._data / "filestore" / database
+    def filestore(self, database: str) -> Path:
+        return self.data / "filestore" / database
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         # Settings of other Odoos and Pythons on this machine would change what is served and tested.
         inherited = self.server.environment.items()
         clean = {name: value for name, value in inherited if not name.startswith(("ODOO", "PYTHON"))}

@@ -53,6 +53,10 @@ class PostgreSQL:
     def exists(self, database: str) -> bool:
         return self.query(f"SELECT 1 FROM pg_database WHERE datname = {literal(database)}") == "1"
 
+    def names_that_begin_with(self, text: str) -> list[str]:
+        """The databases whose names begin with a text."""
+        return self.query(f"SELECT datname FROM pg_database WHERE starts_with(datname, {literal(text)})").splitlines()
+
     def note(self, database: str) -> str:
         """What ``set_note`` left with a database, or an empty text."""
         return self.query(

@@ -1,3 +1,5 @@
+import os
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
@@ -24,6 +26,21 @@ class IrAttachment(models.Model):
                 records = self.env[model].browse(documents.mapped("res_id")).sudo(False)._filtered_access("read")
                 cases = records if model == "buurtbemiddeling.case" else records.case_id
                 cases._check_not_anonymised()
+
+    @api.model
+    def _get_path(self, bin_data, sha):
+        """Return where a file is. Half a file, which a full disk or a crash left there, goes: Odoo would take it for
+        another document, and refuse this one for good."""
+        path = self._full_path(f"{sha[:2]}/{sha}")
+        if os.path.isfile(path) and os.path.getsize(path) != len(bin_data):
+            os.unlink(path)
+        return super()._get_path(bin_data, sha)
+
+    @api.model
+    def _file_write(self, bin_value, checksum):
+        """Write a file, noted beforehand: else Odoo does not find half a file when it tidies up."""
+        self._mark_for_gc(f"{checksum[:2]}/{checksum}")
+        return super()._file_write(bin_value, checksum)
 
     def _to_http_stream(self):
         self._log_document()
