@@ -1,4 +1,4 @@
-"""Backup and restore with Odoo's own tools, and a restart of the database in the middle of a step."""
+"""Backup and restore with Odoo's own tools."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 
+from tests import real_odoo
 from tests.real_odoo import Client, RealOdooCase, World, wait_for
 
 VERIFY = """
@@ -100,9 +101,7 @@ class TestBackup(RealOdooCase):
         """A copy to try things on runs no job and has no mail server; Odoo's own tool sees to that."""
         copy = World("neutralised")
         self.addCleanup(copy.end)
-        self.server.kill()
-        # Odoo's tool copies the files of the folder in which it works.
-        self.done(self.tool(self.world, "duplicate", "--neutralize", self.world.database, copy.database))
+        self.done(self.tool(copy, "duplicate", "--neutralize", real_odoo.template, copy.database))
         jobs = copy.execute(
             "SELECT cron.active FROM ir_cron cron JOIN ir_act_server action ON action.id = cron.ir_actions_server_id"
             " JOIN ir_model model ON model.id = action.model_id"

@@ -1,6 +1,6 @@
 """A crash leaves the whole step or nothing, and no e-mail of what was taken back; after it the step can be done.
 
-Odoo is killed at a point of a step: a table is locked, the step waits before it writes there, and the process ends.
+Odoo is killed at a point of a step: a table is locked, the step waits before it writes there, and its process ends.
 To be killed during the commit, it is made to wait there by a trigger that the test adds to its own database.
 """
 
@@ -34,7 +34,6 @@ class CrashCase(DeedsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.world.execute(WAIT_IN_COMMIT)
-        cls.spare = cls.world.serve()
 
     @contextmanager
     def _waiting_at(self, point: str, commit_table: str):
@@ -49,21 +48,16 @@ class CrashCase(DeedsCase):
         self.world.execute(f"DROP TRIGGER test_wait ON {commit_table}")
 
     def killed_at(self, point: str, step: Callable[[], object], commit_table: str) -> bool:
-        """Do a step, and kill Odoo while it waits at a point; return whether the step was done.
-
-        Another server takes over, as after a restart.
-        """
+        """Do a step, and kill the Odoo that does it while it waits at a point; return whether the step was done."""
         before = self.world.content()
-        killed = self.server
         with self._waiting_at(point, commit_table):
             future = self.pool.submit(step)
             self.world.wait_until_blocked(1, [future])
-            killed.kill()
-        type(self).server = self.spare.wait()
-        type(self).spare = self.world.serve()
-        self.world.wait_until_gone(killed)
+            self.server.kill_workers()
+        self.world.wait_until_idle()
         self.assertIsNotNone(future.exception(), "nobody answered")
         after = self.world.content()
+        self.server.start_workers()
         changed = {table for table in after if after[table] != before[table]}
         if point != COMMIT:
             self.assertEqual(changed, set(), "nothing is left of it")
@@ -95,7 +89,6 @@ class TestSubmit(CrashCase):
                     point, lambda form=form: officer.send(REFERRAL, form), "buurtbemiddeling_referral"
                 )
                 self.assertEqual(done, point == COMMIT)
-                officer.server = self.server
                 addresses = {officer.send(REFERRAL, form).headers.get("Location") for _time in range(2)}
                 self.assertEqual(len(addresses), 1)
                 self.assertIn("?received=1", addresses.pop())
@@ -109,7 +102,6 @@ class TestSubmit(CrashCase):
                 before = self.counts()
                 done = self.killed_at(point, lambda form=form: resident.send(REPORT, form), "buurtbemiddeling_case")
                 self.assertEqual(done, point == COMMIT)
-                resident.server = self.server
                 for _time in range(2):
                     self.assertEqual(resident.send(REPORT, form).status_code, 200)
                 self.assertEqual(self.more(before), {"case": 1, "party": 2, "link": 1})
@@ -205,7 +197,6 @@ class TestAnonymise(CrashCase):
     JOB = "buurtbemiddeling_addon.ir_cron_erase_after_term"
 
     def test_anonymise(self):
-        jobs = self.world.serve("--max-cron-threads", "1").wait()
         # What is due in the demo data goes first, so that each time below one case is.
         self.world.run_job(self.JOB)
         coordinator = self.client("coordinator")
@@ -215,7 +206,6 @@ class TestAnonymise(CrashCase):
                     "SELECT max(id) FROM buurtbemiddeling_case"
                     " WHERE stage = 'closed' AND taken_up = 'taken_up' AND anonymised_on IS NULL AND held_on IS NULL"
                 )
-                coordinator.server = self.server
                 document = coordinator.call(
                     "ir.attachment",
                     "create",
@@ -230,17 +220,16 @@ class TestAnonymise(CrashCase):
                 self.world.execute(
                     "UPDATE buurtbemiddeling_case SET last_step_on = current_date - 750 WHERE id = %s", case
                 )
-                self.world.execute("DELETE FROM ir_cron_trigger")
                 before = self.world.content()
                 with self._waiting_at(point, "buurtbemiddeling_case"):
                     self.world.start_job(self.JOB)
                     self.world.wait_until_blocked()
-                    jobs.kill()
-                self.world.wait_until_gone(jobs)
+                    self.server.kill_workers()
+                self.world.wait_until_idle()
                 changed = {table for table, now in self.world.content().items() if now != before[table]}
                 self.assertEqual(bool(changed), point == COMMIT, changed)
                 self.assertIn(file, self.world.files())
-                jobs = self.world.serve("--max-cron-threads", "1").wait()
+                self.server.start_workers()
                 reported = self.count("buurtbemiddeling_retention_report", "kind = 'case'")
                 for _time in range(2):
                     self.world.run_job(self.JOB)
@@ -266,7 +255,6 @@ class TestDiskFull(CrashCase):
             with self.server.longest_file(longest), self.assertRaises(RefusalError):
                 coordinator.call("ir.attachment", "create", values)
         self.assertEqual(self.world.content(), before)
-        jobs = self.world.serve("--max-cron-threads", "1").wait()
         self.world.run_job("base.autovacuum_job")
         self.assertEqual(self.world.files() - files, set(), "half a file goes when Odoo tidies up")
         for longest in (0, 300):
@@ -274,7 +262,6 @@ class TestDiskFull(CrashCase):
                 coordinator.call("ir.attachment", "create", values)
         document = coordinator.call("ir.attachment", "create", values)
         self.world.run_job("base.autovacuum_job")
-        jobs.kill()
         (content,) = coordinator.call("ir.attachment", "read", [document], ["raw"])
         self.assertEqual(content["raw"], values["raw"])
 
@@ -320,7 +307,6 @@ class TestMail(CrashCase):
     def test_mail(self):
         self.officer = self.client("politie")
         messages = self.world.mailbox.messages
-        jobs = self.world.serve("--max-cron-threads", "1").wait()
         form = self.referral_form(self.officer)
         self.killed_at("mail_mail", lambda: self.officer.send(REFERRAL, form), "buurtbemiddeling_case")
         self.world.run_job(self.QUEUE)
@@ -335,11 +321,11 @@ class TestMail(CrashCase):
         self.world.mailbox.holds_answer = True
         self.world.start_job(self.QUEUE)
         wait_for(lambda: len(messages) == 2, "the message")
-        jobs.kill()
-        self.world.wait_until_gone(jobs)
+        self.server.kill_workers()
         self.world.mailbox.holds_answer = False
+        self.world.wait_until_idle()
         self.assertEqual(self.count("mail_mail", "state = 'outgoing'"), 1)
-        self.world.serve("--max-cron-threads", "1").wait()
+        self.server.start_workers()
         self.world.run_job(self.QUEUE)
         self.world.run_job(self.QUEUE)
         self.assertEqual(len(messages), 3, "never lost, and at worst twice")
