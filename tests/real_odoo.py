@@ -236,6 +236,9 @@ class World:
             f"CREATE DATABASE {identifier(self.database)} TEMPLATE {identifier(template)} STRATEGY file_copy"
         )
 
+    def _drop_database(self) -> None:
+        self.odoo.drop(self.database)
+
     def serve(self, *arguments: str) -> Server:
         """Start a server; it is not there yet, see ``Server.wait``."""
         server = Server(self, *arguments)
@@ -247,7 +250,7 @@ class World:
             server.kill()
         self.mailbox.shutdown()
         self.mailbox.server_close()
-        self.odoo.drop(self.database)
+        self._drop_database()
         shutil.rmtree(self.folder)
         self.there.remove(self)
 
@@ -417,9 +420,13 @@ class RealOdooCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.world = shared_world()
+        cls.world = cls.make_world()
         # What the tests before left is no e-mail that these expect.
         cls.world.execute("UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing'")
+
+    @classmethod
+    def make_world(cls) -> World:
+        return shared_world()
 
     @property
     def server(self) -> Server:

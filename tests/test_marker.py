@@ -28,9 +28,10 @@ JOB = "buurtbemiddeling_addon.ir_cron_erase_after_term"
 
 class TestMarker(RealOdooCase):
     @classmethod
-    def setUpClass(cls):
-        cls.world = World("marker").copy()
-        cls.addClassCleanup(cls.world.end)
+    def make_world(cls):
+        world = World("marker")
+        cls.addClassCleanup(world.end)
+        return world.copy()
 
     def test_nothing_is_left(self):
         script = self.world.folder / "plant.py"
