@@ -14,7 +14,7 @@ for company in env["res.company"].search([]):
     print("SEALS", company.id, list(env["buurtbemiddeling.consent.seal"]._findings(company)))
 """
 # Odoo takes a database that its command restores for a copy, and gives it these anew.
-OF_A_COPY = {"database.uuid", "database.secret", "database.create_date"}
+OF_A_COPY = {"database.uuid", "database.secret", "database.create_date", "web.base.url"}
 
 
 class TestBackup(RealOdooCase):
@@ -53,7 +53,9 @@ class TestBackup(RealOdooCase):
         case = self.world.value("SELECT max(id) FROM buurtbemiddeling_case WHERE stage <> 'closed'")
         values = {"name": "proef", "raw": "proef" * 100, "res_model": "buurtbemiddeling.case", "res_id": case}
         document = coordinator.call("ir.attachment", "create", values)
-        content, files = self.world.content(), self.world.files()
+        files = self.world.files()
+        self.world.execute("UPDATE ir_config_parameter SET value = 'https://example.com' WHERE key = 'web.base.url'")
+        content = self.world.content()
         self.done(self.tool(self.world, "dump", self.world.database, str(self.file)))
         self._half_a_restore()
         self.done(self.tool(self.restored, "load", "--force", self.restored.database, str(self.file)))

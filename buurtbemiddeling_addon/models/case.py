@@ -948,7 +948,8 @@ class Case(models.Model):
         """Make transactions that decide about these cases come one after the other.
 
         A guard reads the consents, and a withdrawal reads the stage: without a row that both write, each could
-        miss what the other does. Whoever comes second is done over by Odoo, and then sees it.
+        miss what the other does. Whoever comes second is done over by Odoo, and then sees it. Often both write the
+        next step of the case anyway; this does not leave it to that.
         """
         if self.ids:
             self.env.cr.execute(
