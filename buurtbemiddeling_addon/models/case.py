@@ -777,8 +777,9 @@ class Case(models.Model):
                 vals.update({name: [] for name in RECEIPT_FIELDS | LINK_FIELDS})
                 vals.update({**dict.fromkeys(DATES - {"last_step_on"}, False), "stage_since": today})
             for day, name, undecided in DECISION_DATES:
-                if vals.get(name) not in (None, *undecided):
-                    vals[day] = vals.get(day) or today
+                # An import knows of decisions of which nobody wrote down the day.
+                if vals.get(name) not in (None, *undecided) and not (self.env.su and day in vals):
+                    vals[day] = today
         cases = super().create(vals_list)
         cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
         return cases
@@ -947,7 +948,8 @@ class Case(models.Model):
         """Make transactions that decide about these cases come one after the other.
 
         A guard reads the consents, and a withdrawal reads the stage: without a row that both write, each could
-        miss what the other does. Whoever comes second is done over by Odoo, and then sees it.
+        miss what the other does. Whoever comes second is done over by Odoo, and then sees it. Often both write the
+        next step of the case anyway; this does not leave it to that.
         """
         if self.ids:
             self.env.cr.execute(
@@ -1522,6 +1524,8 @@ class Case(models.Model):
             ]
         )
         to_do = values.get("summary") or kind.summary or kind.name
+        if self.env.context.get("mail_activity_quick_update"):
+            return
         for case in self:
             case.message_notify(
                 partner_ids=users.partner_id.ids,

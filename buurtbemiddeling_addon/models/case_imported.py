@@ -140,11 +140,11 @@ class Case(models.Model):
         for model, model_field in TALK.items():
             talk = self.env[model].with_context(active_test=False).search(self._about(model_field))
             changed |= self._named_by(talk, model_field)
-        documents = self.env["buurtbemiddeling.retention"]._cases_with_documents(self)
-        return changed | self.browse(documents) | self.filtered(lambda case: case.related_case_ids)
+        changed |= self._named_by(self._documents(), "res_model")
+        return changed | self.filtered(lambda case: case.related_case_ids)
 
     def _named_by(self, talk, model_field):
-        """Return which of these cases messages or activities are about, or about anything in them."""
+        """Return which of these cases messages, activities or documents are about, or about anything in them."""
         cases = self.browse()
         for model, found in talk.grouped(model_field).items():
             records = self.env[model].browse(found.mapped("res_id"))
@@ -166,4 +166,12 @@ class Case(models.Model):
 
     def _erase_content(self):  # pylint: disable=missing-return
         super()._erase_content()
-        self.sudo().with_context(tracking_disable=True).write({"old_number": False})
+        self.sudo().with_context(tracking_disable=True).write({"old_system": False, "old_number": False})
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # Odoo's privacy lookup compares each link to a contact, as its user: what that one may not read holds nobody.
+        if query is None and field_expr == "old_organisation_id":
+            field = self._fields[field_expr]
+            if not self._has_field_access(field, "read"):
+                return SQL("NULL")
+        return super()._field_to_sql(alias, field_expr, query)

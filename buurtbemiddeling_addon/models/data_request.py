@@ -201,7 +201,11 @@ class DataRequest(models.Model):
         return result
 
     def unlink(self):
-        """Delete requests with their to-do; only retention does so."""
+        """Delete requests with their to-do; only retention does so.
+
+        :raise AccessError: for anybody else, also about a request that does not exist
+        """
+        self.check_access("unlink")
         self._let_go_of_reminder()
         return super().unlink()
 
