@@ -97,7 +97,7 @@ class DataRequest(models.Model):
         compute="_compute_is_restricted", compute_sudo=False, export_string_translation=False
     )
     state = fields.Selection(
-        [("open", "Open"), ("answered", "Answered"), ("refused", "Refused")],
+        [("open", "To answer"), ("answered", "Answered"), ("refused", "Refused")],
         required=True,
         readonly=True,
         default="open",
@@ -378,7 +378,10 @@ class DataRequest(models.Model):
             "res_model": f"buurtbemiddeling.data.request.{name}",
             "view_mode": "form",
             "target": "new",
-            "context": {f"default_{key}": value for key, value in {"request_id": self.id, **defaults}.items()},
+            "context": {
+                "dialog_size": "extra-large",
+                **{f"default_{key}": value for key, value in {"request_id": self.id, **defaults}.items()},
+            },
         }
 
     def _people(self):
