@@ -138,11 +138,11 @@ class Case(models.Model):
         for model, model_field in TALK.items():
             talk = self.env[model].with_context(active_test=False).search(self._about(model_field))
             changed |= self._named_by(talk, model_field)
-        documents = self.env["buurtbemiddeling.retention"]._cases_with_documents(self)
-        return changed | self.browse(documents) | self.filtered(lambda case: case.related_case_ids)
+        changed |= self._named_by(self._documents(), "res_model")
+        return changed | self.filtered(lambda case: case.related_case_ids)
 
     def _named_by(self, talk, model_field):
-        """Return which of these cases messages or activities are about, or about anything in them."""
+        """Return which of these cases messages, activities or documents are about, or about anything in them."""
         cases = self.browse()
         for model, found in talk.grouped(model_field).items():
             records = self.env[model].browse(found.mapped("res_id"))

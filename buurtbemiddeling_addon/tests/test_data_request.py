@@ -526,8 +526,7 @@ class TestDataRequest(DataRequestCommon):
         self._take_up(case)
         self.assertEqual((receipt.suitability, receipt.taken_up), ("pending", "pending"))
         other = self._refer(self.housing_employee, people=[self._person(name="Sijs", email="sijs@example.com")])[0]
-        case.sudo()._link_receipts(other)
-        self.assertIn(other, case.sudo().late_referral_ids)
+        case.sudo()._link_receipts(other, late=True)
         for day in (1, 2):
             with freeze_time(TODAY() + relativedelta(days=day)):
                 self._daily_round()
