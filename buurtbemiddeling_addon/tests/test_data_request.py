@@ -91,6 +91,8 @@ class DataRequestCommon(RetentionCommon):
                 "note": "Notewords",
             }
         )
+        home = session.create({"case_id": case.id, "kind": "first_talk", "place_kind": "home", "place": "Otherhome"})
+        home.party_ids = self.person
         alone = session.create(
             {"case_id": case.id, "kind": "second_talk", "place_kind": "neutral", "place": "Otherplace"}
         )
@@ -199,7 +201,7 @@ class TestDataRequest(DataRequestCommon):
         self.case.description = f"Number {BSN}"
         answer = self.answer()
         answer.text_ids.is_included = True
-        for give in (answer.action_report, answer.action_json, lambda: answer._file("xml")):
+        for give in (answer.action_report, answer.action_json, answer._data, lambda: answer._file("xml")):
             with self.assertRaisesRegex(UserError, "BSN"):
                 give()
 
@@ -389,7 +391,7 @@ class TestDataRequest(DataRequestCommon):
                     *("Coordinator", "Take part voluntarily", self.case.reference),
                 ):
                     self.assertIn(own, content)
-                for other in (*OF_OTHERS, *INTERNAL, "Otherplace", self.neighbour.reference, self.coordinator.name):
+                for other in (*OF_OTHERS, *INTERNAL, "Otherplace", "Otherhome", self.neighbour.reference, self.coordinator.name):
                     self.assertNotIn(other, content)
 
     def test_says_what_the_law_says_and_what_was_asked(self):
