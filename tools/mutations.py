@@ -1905,8 +1905,8 @@ MUTATIONS = [
     Mutation(
         "the invitation about erased people stays",
         LETTER,
-        '            Domain("kind", "=", "invitation") & Domain("case_id", "in", reporters.case_id.ids)\n        )\n        self.sudo().search(texts)._erase()',
-        "            Domain.FALSE\n        )\n        self.sudo().search(texts)._erase()",
+        "        self.sudo().search(texts)._erase()",
+        '        self.sudo().search([("party_id", "in", parties.ids)])._erase()',
         ("TestLetter.test_erased_people_leave_no_letters",),
     ),
     Mutation(

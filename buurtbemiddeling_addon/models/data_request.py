@@ -97,7 +97,7 @@ class DataRequest(models.Model):
         string="Looked for on",
         readonly=True,
         copy=False,
-        help="When the person was last looked for in all cases. If nobody was found, that is the answer: we keep nothing.",
+        help="When somebody last looked in all cases. If nobody was found, the answer is that we keep nothing.",
     )
     is_restricted = fields.Boolean(
         compute="_compute_is_restricted", compute_sudo=False, export_string_translation=False

@@ -75,8 +75,8 @@ class Party(models.Model):
     def _personal_data(self, request, texts):
         """Return everything that is kept about these people, who are one, as far as it is about nobody else.
 
-        With what GDPR art. 15(1) says is told too: what the data are for, to whom they go, how long they are kept, where
-        they come from, what the person can do, and that no computer decides. Where there is nobody, that is the answer.
+        With what GDPR art. 15(1) says is told too: what the data are for, to whom they go, how long they are kept,
+        where they come from, what the person can do, and that no computer decides.
 
         sudo: the access log and evidence are for fewer than who answers requests. The user may read these people
         (checked here), and only what is about them is taken out.
@@ -133,7 +133,11 @@ class Party(models.Model):
             ("processing", self.env._("What the data are used for"), people._processing(request.company_id)),
             ("text", self.env._("Texts about you"), texts),
             ("left_out", self.env._("What does not stand here"), [self._sentence(self._left_out())] if people else []),
-            ("rights", self.env._("What you can do"), [*map(self._sentence, self._rights()), self._whom_to_ask(request)]),
+            (
+                "rights",
+                self.env._("What you can do"),
+                [*map(self._sentence, self._rights()), self._whom_to_ask(request)],
+            ),
         ]
 
     def _records(self, name, domain=()):
@@ -142,16 +146,16 @@ class Party(models.Model):
     @api.model
     def _nobody(self):
         return self.env._(
-            "We looked for you in all our cases, with what you told us, and found nothing. We keep nothing about you, but "
-            "for what you ask us here."
+            "We looked for you in all our cases, with what you told us, and found nothing. We keep nothing about you, "
+            "but for what you ask us here."
         )
 
     @api.model
     def _left_out(self):
         return self.env._(
-            "A case is about more people than you. What is about the others is left out: who they are, what they said and "
-            "what they agreed to. So are notes that speak about several people, unless we could take out what is about "
-            "others."
+            "A case is about more people than you. What is about the others is left out: who they are, what they said "
+            "and what they agreed to. So are notes that speak about several people, unless we could take out what is "
+            "about others."
         )
 
     @api.model

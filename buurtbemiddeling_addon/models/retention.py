@@ -215,7 +215,7 @@ class Retention(models.AbstractModel):
 
     @api.model
     def _due_asked(self, day):
-        """Return the condition for the cases that would be anonymised on a day if nobody in them had asked something."""
+        """Return the condition for the cases that would be anonymised on a day if nobody in them asked something."""
         kept = Domain("held_on", "=", False) & Domain("anonymised_on", "=", False) & self._asked()
         return kept & self._over("case", day, self._companies(day))
 

@@ -336,7 +336,12 @@ class TestDataRequest(DataRequestCommon):
             with self.subTest(name):
                 for words in ("We keep nothing about you", "Sijs", "complain", self.company.name):
                     self.assertIn(words, content)
-                for words in ("Kanarievogel", *OF_OTHERS, *INTERNAL, "What you agreed to" if name == "report" else "x1"):
+                for words in (
+                    "Kanarievogel",
+                    *OF_OTHERS,
+                    *INTERNAL,
+                    "What you agreed to" if name == "report" else "x1",
+                ):
                     self.assertNotIn(words, content)
         schema = self.env["buurtbemiddeling.party"]._schema()
         self.assertTrue(schema.validate(etree.fromstring(files["xml"].encode())), schema.error_log)
@@ -391,7 +396,14 @@ class TestDataRequest(DataRequestCommon):
                     *("Coordinator", "Take part voluntarily", self.case.reference),
                 ):
                     self.assertIn(own, content)
-                for other in (*OF_OTHERS, *INTERNAL, "Otherplace", "Otherhome", self.neighbour.reference, self.coordinator.name):
+                for other in (
+                    *OF_OTHERS,
+                    *INTERNAL,
+                    "Otherplace",
+                    "Otherhome",
+                    self.neighbour.reference,
+                    self.coordinator.name,
+                ):
                     self.assertNotIn(other, content)
 
     def test_says_what_the_law_says_and_what_was_asked(self):

@@ -51,8 +51,8 @@ class DataRequestCarryOut(models.TransientModel):
         if self.kind == "objection":
             return [withdrawn, *stops, self.env._("The data are not used any more.")], [
                 self.env._(
-                    "The data are kept until their term, or until the person asks to erase them. But who was passed on by "
-                    "an organisation is erased in the next night: the permission for that is withdrawn too."
+                    "The data are kept until their term, or until the person asks to erase them. But who was passed on "
+                    "by an organisation is erased in the next night: the permission for that is withdrawn too."
                 )
             ]
         return [
