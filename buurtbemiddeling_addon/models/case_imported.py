@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from .case_retention import TALK
 
 # Written by an import only.
-SET_BY_IMPORT = {"import_id", "import_key", "old_system", "old_number", "old_referrer_type_id", "old_organisation_id"}
+SET_BY_IMPORT = {"import_id", "import_key", "old_system", "old_number", "old_referrer_type_id", "old_organisation"}
 
 
 class Case(models.Model):
@@ -50,13 +50,11 @@ class Case(models.Model):
         groups="buurtbemiddeling_addon.group_coordinator",
         help="Which kind of organisation referred this case in the earlier system. It hears nothing from here.",
     )
-    old_organisation_id = fields.Many2one(
-        "res.partner",
+    # No link: Odoo's own privacy lookup follows each link to a contact, and stops where its user may not read one.
+    old_organisation = fields.Char(
         string="Organisation There",
         readonly=True,
         copy=False,
-        ondelete="set null",
-        index="btree_not_null",
         groups="buurtbemiddeling_addon.group_coordinator",
         help="The organisation that referred this case in the earlier system. It hears nothing from here.",
     )

@@ -11,7 +11,7 @@ from .party import has_citizen_number
 TERM, EXTENSION = relativedelta(months=1), relativedelta(months=2)
 REMIND_BEFORE = timedelta(days=7)
 # Set by methods only: what was done, by whom and when.
-SET_BY_METHOD = {"state", "done", "extended_on", "closed_on", "closed_by_id"}
+SET_BY_METHOD = {"state", "done", "extended_on", "looked_on", "closed_on", "closed_by_id"}
 TEXTS = ("requester", "answer_to", "answer", "refusal_reason", "extension_reason")
 
 
@@ -92,6 +92,12 @@ class DataRequest(models.Model):
         string="Who It Is About",
         context={"active_test": False},
         help="The same person may stand in more than one case.",
+    )
+    looked_on = fields.Date(
+        string="Looked for on",
+        readonly=True,
+        copy=False,
+        help="When somebody last looked in all cases. If nobody was found, the answer is that we keep nothing.",
     )
     is_restricted = fields.Boolean(
         compute="_compute_is_restricted", compute_sudo=False, export_string_translation=False
@@ -273,9 +279,9 @@ class DataRequest(models.Model):
         """Open the dialog that makes the answer: what is kept about this person, to read and to take along.
 
         :return: an action
-        :raise UserError: when it is not known who asks, or whom it is about
+        :raise UserError: when it is not known who asks, or nobody looked for the person yet
         """
-        self._check_ready()
+        self._check_ready(is_found=False)
         answer = self.env["buurtbemiddeling.data.request.answer"]._prepare(self)
         return {**self._dialog(self.env._("What Is Kept about This Person"), "answer", {}), "res_id": answer.id}
 
@@ -312,7 +318,8 @@ class DataRequest(models.Model):
 
         :return: ``True``
         :raise AccessError: for a user who may not write requests
-        :raise UserError: when it does not say how it was known who asks, or what was answered
+        :raise UserError: when nobody looked for the person, or it does not say how it was known who asks, or what was
+            answered
         """
         for request in self:
             request._check_ready(is_found=False)
@@ -348,7 +355,7 @@ class DataRequest(models.Model):
     def _check_ready(self, is_found=True):
         """Check that one request can be carried out.
 
-        :param bool is_found: whether a person must have been found
+        :param bool is_found: whether a person must have been found; else it is enough that somebody looked
         :raise AccessError: for a user who may not write the request
         :raise UserError: when it is closed, or something is missing
         """
@@ -356,8 +363,29 @@ class DataRequest(models.Model):
         self._check_open()
         if not self.identity_check:
             raise UserError(self.env._("Say first how we know who asks: data must not go to somebody else."))
-        if is_found and not self.party_ids:
+        if not (self.party_ids or (self.looked_on and not is_found)):
             raise UserError(self.env._("Find the person first: it is not known yet whom this request is about."))
+
+    def _record_look(self, names, number):
+        """Put on record that somebody looked for the person of one request, and with what: so it can be shown later.
+
+        sudo: nobody writes the day by hand.
+
+        :param list names: the fields of a party with which was looked
+        :param int number: how many people were found
+        :raise AccessError: for a user who may not write the request
+        :raise UserError: when it is closed
+        """
+        self._check_open()
+        self.sudo().looked_on = fields.Date.context_today(self)
+        labels = self.env["buurtbemiddeling.party"].fields_get(names, ["string"])
+        self._add_done(
+            self.env._(
+                "Looked for in all cases by %(names)s: %(number)s found.",
+                names=", ".join(labels[name]["string"] for name in names),
+                number=number,
+            )
+        )
 
     def _add_done(self, sentence):
         """Add to these requests what was done, with the day and who did it.

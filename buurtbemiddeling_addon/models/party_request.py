@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .party import PERSONAL_FIELDS, search_words
+from .party import PERSONAL_FIELDS, RECOGNISED_BY, search_words
 
 # How sure it is that somebody is the person who is looked for, from the best to the worst.
 CERTAINTY = [("sure", "Sure"), ("likely", "Likely"), ("possible", "Possible")]
+# By name, and by what else is known, apart.
 MOST_FOUND = 200
 
 
@@ -115,25 +116,25 @@ class Party(models.Model):
     def _find_person(self, asked):
         """Find one person in all cases that the user may see, also in those closed and archived.
 
-        It looks with the columns by which duplicates are recognised, in one query. That she looked is logged.
+        It looks with the columns by which duplicates are recognised. That she looked is logged.
 
         :param dict asked: what is known of the person: ``name``, ``birth_year``, ``phone``, ``email``, ``zip``,
             ``street``, ``house_number``
-        :return: for each person the certainty (see ``CERTAINTY``), and the names of what is the same
-        :rtype: dict[party, tuple[str, list[str]]]
+        :return: for each person the certainty (see ``CERTAINTY``), and the names of what is the same; and whether there
+            may be more of them
+        :rtype: tuple[dict[party, tuple[str, list[str]]], bool]
         """
         # What is looked for is written as what is kept: by a person who is not saved.
         wanted = self.new(asked)
         words = [f" {word}" for word in search_words(wanted.name)]
-        looks = {
-            "name": Domain.AND(Domain("search_key", "ilike", word) for word in words) if words else Domain.FALSE,
-            "phone": Domain("phone_key", "=", wanted.phone_key) if wanted.phone_key else Domain.FALSE,
-            "email": Domain("email_key", "=", wanted.email_key) if wanted.email_key else Domain.FALSE,
-            "address": Domain("address_key", "=", wanted.address_key) if wanted.address_key else Domain.FALSE,
-        }
-        parties = self.with_context(active_test=False).search(
-            Domain("erased_on", "=", False) & Domain.OR(looks.values()), limit=MOST_FOUND
-        )
+        by_key = Domain.OR(Domain(name, "=", wanted[name]) for name in RECOGNISED_BY if wanted[name])
+        by_name = Domain.AND(Domain("search_key", "ilike", word) for word in words) if words else Domain.FALSE
+        people = self.with_context(active_test=False)
+        # Apart: many people with the same name must not push aside those with the same address.
+        looks = [
+            people.search(Domain("erased_on", "=", False) & domain, limit=MOST_FOUND) for domain in (by_key, by_name)
+        ]
+        parties = people.union(*looks)
         parties._log_opening("list")
         found = {}
         for party in parties:
@@ -141,7 +142,8 @@ class Party(models.Model):
             if same:
                 found[party] = (self._certainty(same), same)
         order = [name for name, _label in CERTAINTY]
-        return dict(sorted(found.items(), key=lambda item: order.index(item[1][0])))
+        found = dict(sorted(found.items(), key=lambda item: order.index(item[1][0])))
+        return found, any(len(look) == MOST_FOUND for look in looks)
 
     def _same_as(self, wanted):
         """Return what one person has in common with somebody who is looked for."""
@@ -173,6 +175,15 @@ class Party(models.Model):
     # ------------------------------------------------------------------
     # Not using, objecting, erasing
     # ------------------------------------------------------------------
+    @api.model
+    def _asked_to_stay(self):
+        """Return the condition for the people whose data stay for now, also past their term: the answer to what they
+        asked is made of these, or they asked to keep them and not use them (GDPR art. 18)."""
+        to_answer = Domain("kind", "not in", ("erasure", "objection")) & Domain("state", "=", "open")
+        asked = Domain("request_ids", "any", to_answer)
+        asked |= Domain("restricted_on", "!=", False) & Domain("request_ids.kind", "=", "restriction")
+        return Domain("erased_on", "=", False) & asked
+
     def _check_not_held(self):
         """Refuse for people in a case that is held, which may not be erased.
 
@@ -228,6 +239,8 @@ class Party(models.Model):
             )
         for case in people.case_id:
             case.message_post(body=self.env._("The data of somebody in this case may be used again."))
+        # What waited so long.
+        people.case_id._publish_answers()
 
     def action_lift_restriction(self):
         """Let the data of these people be used again. Tell them before (art. 18(3)).

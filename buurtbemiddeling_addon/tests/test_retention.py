@@ -478,7 +478,7 @@ class TestRetention(RetentionCommon):
         self.env.cr.execute("UPDATE ir_filters SET domain = %s WHERE id = %s", ("[('name', '=', 'Buur')]", other.id))
         self.env.invalidate_all()
         spec = importlib.util.spec_from_file_location(
-            "post_saved_searches", f"{get_module_path(MODULE)}/migrations/19.0.1.2.0/post-saved-searches.py"
+            "post_saved_searches", f"{get_module_path(MODULE)}/migrations/19.0.1.3.0/post-saved-searches.py"
         )
         migration = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(migration)

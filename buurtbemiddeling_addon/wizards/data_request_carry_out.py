@@ -50,7 +50,10 @@ class DataRequestCarryOut(models.TransientModel):
         withdrawn = self.env._("What this person agreed to is withdrawn, and an organisation that knew no longer does.")
         if self.kind == "objection":
             return [withdrawn, *stops, self.env._("The data are not used any more.")], [
-                self.env._("The data are kept until their term, or until the person asks to erase them.")
+                self.env._(
+                    "The data are kept until their term, or until the person asks to erase them. But who was passed on "
+                    "by an organisation is erased in the next night: the permission for that is withdrawn too."
+                )
             ]
         return [
             self.env._("Name, address, telephone number, e-mail address and everything else about this person."),
