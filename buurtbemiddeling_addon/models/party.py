@@ -568,7 +568,8 @@ class Party(models.Model):
             for company in self.env["res.company"].search([])
         ) & Domain("referral_permission", "=", "unconfirmed")
         domain = Domain("erased_on", "=", False) & (unconfirmed | Domain("referral_permission", "=", "refused"))
-        domain &= Domain("case_id.held_on", "=", False)
+        # Who asked that the data are not used, did not ask to erase them.
+        domain &= Domain("case_id.held_on", "=", False) & Domain("restricted_on", "=", False)
         parties = self.with_context(active_test=False).search(domain)
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(parties))

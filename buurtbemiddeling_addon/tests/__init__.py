@@ -9,6 +9,7 @@ from . import (
     test_attack_list,
     test_attack_models,
     test_attack_privacy,
+    test_attack_requests,
     test_attack_routes,
     test_case,
     test_case_import,

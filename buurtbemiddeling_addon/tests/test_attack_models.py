@@ -403,6 +403,9 @@ class TestAttackModels(AttackCommon):
             if kind.name in left_out:
                 continue
             for model, names in self.readable_models(kind):
+                # Who runs the server sees that a job is to run, also the one that sends mail; for a moment.
+                if model == "ir.cron.trigger":
+                    continue
                 for method, arguments, keywords in (
                     ("search_count", [[]], {}),
                     ("search_read", [[], names], {"limit": NEWEST, "order": "id desc"}),

@@ -81,7 +81,10 @@ class DataRequestAnswer(models.TransientModel):
         """Return what the answer has in it, as ``_personal_data`` of the party, with the texts that were decided on.
 
         That somebody takes it out is logged.
+
+        :raise UserError: when the request is not ready for it
         """
+        self._check_texts()
         parties = self.request_id.party_ids
         parties.check_access("read")
         parties._log_opening("export")
@@ -103,7 +106,6 @@ class DataRequestAnswer(models.TransientModel):
         :raise UserError: when the request is not ready for it
         """
         self.ensure_one()
-        self._check_texts()
         answer = self._translated()
         make = getattr(self.env["buurtbemiddeling.party"], f"_as_{name}")
         return make(
