@@ -777,8 +777,9 @@ class Case(models.Model):
                 vals.update({name: [] for name in RECEIPT_FIELDS | LINK_FIELDS})
                 vals.update({**dict.fromkeys(DATES - {"last_step_on"}, False), "stage_since": today})
             for day, name, undecided in DECISION_DATES:
-                if vals.get(name) not in (None, *undecided):
-                    vals[day] = vals.get(day) or today
+                # Only what comes from an earlier system says itself on which day, or that nobody knows.
+                if vals.get(name) not in (None, *undecided) and not (self.env.su and day in vals):
+                    vals[day] = today
         cases = super().create(vals_list)
         cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
         return cases

@@ -6,6 +6,7 @@ from . import (
     test_accessibility,
     test_aftercare,
     test_agreement,
+    test_attack_import,
     test_attack_list,
     test_attack_models,
     test_attack_privacy,
