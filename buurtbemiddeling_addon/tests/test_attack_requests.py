@@ -66,6 +66,15 @@ class TestAttackRequests(DataRequestCommon):
         with self.assertRaisesRegex(UserError, "how we know"):
             answer._file("json")
 
+    def test_reading_the_texts_to_decide_about_is_logged(self):
+        self.case.description = "Descriptionwords"
+        request = self.ask()
+        log = self.env["buurtbemiddeling.access.log"]
+        log.search([])._delete_anyway()
+        self.assertIn("Descriptionwords", self.answer(request).text_ids.mapped("text"))
+        rows = log.search([("record_reference", "=", self.case.reference)])
+        self.assertEqual((rows.user_id, rows.how), (self.coordinator, "form"))
+
     def test_what_was_done_is_not_wiped(self):
         request = self.ask()
         self.answer(request).action_json()
@@ -116,6 +125,29 @@ class TestAttackRequests(DataRequestCommon):
         self.assertEqual(self._answers(receipt), ("pending", "pending", "pending"))
         request.action_lift()
         self.assertEqual(self._answers(receipt), ("suitable", "taken_up", "pending"))
+
+    def test_whom_is_restricted_can_still_open_the_own_page(self):
+        """She may take back the report or look; letting an organisation know is refused in words."""
+        case = self._self_report()
+        case.with_user(self.coordinator).action_take_on()
+        party = case.party_ids.sorted("id")[0]
+        self.carry_out(self.ask("restriction", party.with_user(self.coordinator))).action_carry_out()
+        links = self.env["buurtbemiddeling.personal.link"].with_user(self.coordinator)
+        link, _code = links._issue(party.with_user(self.coordinator), "report")
+        self.assertFalse(link.sudo()._report_page()["organisations"])
+        wishes = {"action": "tell", "organisation_id": str(self.housing.id), "disclosed_name": "x", "wording": ""}
+        self.assertIn("organisation_id", link.sudo()._report_errors(wishes))
+
+    def test_who_refers_reads_no_message_about_the_case(self):
+        case = self._refer()[1]
+        self.env.flush_all()
+        for user in (self.officer, self.second_officer, self.lone_portal_user):
+            messages = self.env["mail.message"].with_user(user)
+            self.assertFalse(messages.search([("model", "=like", "buurtbemiddeling.%")]))
+            self.assertFalse(messages.search([("author_id", "=", user.partner_id.id), ("body", "like", "case")]))
+        told = self.env["mail.message"].search([("model", "=", case._name), ("res_id", "=", case.id)])
+        self.assertTrue(told)
+        self.assertFalse(told.author_id & self.officer.partner_id)
 
     def test_a_restricted_case_still_ends_with_a_neutral_no(self):
         receipt, case = self._refer()
