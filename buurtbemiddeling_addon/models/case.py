@@ -1266,7 +1266,8 @@ class Case(models.Model):
         """Return what one case knows of the three questions, without any reason.
 
         Each answer is ``True``, ``False`` or, while it is not known, ``None``. A case that has ended has
-        all its answers, and whatever ended it gives the same ones (the neutral no).
+        all its answers, and whatever ended it gives the same ones (the neutral no). A yes waits while somebody asked
+        that the data are not used.
 
         :return: suitable, taken up, resolved
         :rtype: tuple
@@ -1277,6 +1278,8 @@ class Case(models.Model):
         suitable = decided.get(self.suitability, at_the_end)
         taken_up = decided.get(self.taken_up, at_the_end)
         resolved = self.outcome in ("resolved", "improved") if self.stage == "closed" else None
+        if self.party_ids.filtered(lambda party: party.restricted_on and not party.erased_on):
+            return suitable and None, taken_up and None, resolved and None
         return suitable, taken_up, resolved
 
     def _publish_answers(self):

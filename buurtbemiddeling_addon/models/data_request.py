@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .party import has_citizen_number
@@ -163,6 +163,19 @@ class DataRequest(models.Model):
                 self.env._("These people are of another organisation. Take a request of its own for each organisation.")
             )
 
+    @api.constrains("party_ids")
+    def _check_one_person(self):
+        for request in self:
+            for case, people in request.party_ids.grouped("case_id").items():
+                if len(set(people.mapped("role"))) > 1:
+                    raise ValidationError(
+                        self.env._(
+                            "These people stand on two sides of case %(reference)s. A request is about one person: "
+                            "choose only who asks, or the person for whom somebody asks.",
+                            reference=case.reference,
+                        )
+                    )
+
     @api.constrains("user_id", "company_id")
     def _check_user(self):
         for request in self:
@@ -177,7 +190,7 @@ class DataRequest(models.Model):
 
         :raise UserError: for anybody who says what was done before it is done
         """
-        self._check_by_method(vals_list)
+        self._check_by_method({name for vals in vals_list for name, value in vals.items() if value})
         # Explicit, so that defaults from the client's context cannot set them.
         fixed = {**dict.fromkeys(SET_BY_METHOD, False), "state": "open"}
         requests = super().create([{**vals, **fixed} for vals in vals_list])
@@ -194,12 +207,14 @@ class DataRequest(models.Model):
 
         :raise UserError: for anybody who changes one that is closed, its organisation, or what methods set
         """
-        self._check_by_method([vals])
+        self._check_by_method(vals.keys())
         if not self.env.su:
             self._check_open()
         if "company_id" in vals and any(request.company_id.id != vals["company_id"] for request in self):
             raise UserError(self.env._("A request stays with its organisation."))
         result = super().write(vals)
+        if "party_ids" in vals:
+            self._forget_answers()
         if vals.get("extension_reason"):
             self.filtered(lambda request: not request.extended_on)._extend()
         if {"received_on", "extension_reason", "user_id"} & vals.keys():
@@ -215,9 +230,16 @@ class DataRequest(models.Model):
         self._let_go_of_reminder()
         return super().unlink()
 
+    def _forget_answers(self):
+        """Delete the answers that were made ready: there are texts in them about whom these requests were.
+
+        sudo: they are also of others than the user.
+        """
+        self.env["buurtbemiddeling.data.request.answer"].sudo().search([("request_id", "in", self.ids)]).unlink()
+
     @api.model
-    def _check_by_method(self, vals_list):
-        if not self.env.su and any(vals.get(name) for vals in vals_list for name in SET_BY_METHOD):
+    def _check_by_method(self, names):
+        if not self.env.su and SET_BY_METHOD & names:
             raise UserError(self.env._("What was done with a request follows from the buttons. Use these."))
 
     def _extend(self):
@@ -301,7 +323,8 @@ class DataRequest(models.Model):
         :raise UserError: when it is not known who asks, or whom it is about
         """
         self._check_ready()
-        return self._dialog(self.env._("Carry Out the Request"), "carry.out", {})
+        people = [Command.set(self.party_ids.ids)]
+        return self._dialog(self.env._("Carry Out the Request"), "carry.out", {"kind": self.kind, "party_ids": people})
 
     def action_lift(self):
         """Let the data of these people be used again. Tell them before (art. 18(3)).

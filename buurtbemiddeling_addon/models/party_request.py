@@ -34,7 +34,7 @@ class Party(models.Model):
         readonly=True,
         copy=False,
         help="This person asked that the data are kept and not used (GDPR art. 18), or objected to the use (art. 21): "
-        "no letters, no appointments, and no organisation is told, until that is lifted.",
+        "no letters, no appointments, and organisations hear nothing but the neutral no, until that is lifted.",
     )
 
     @api.model_create_multi
@@ -140,7 +140,7 @@ class Party(models.Model):
         for party in parties:
             same = party._same_as(wanted)
             if same:
-                found[party] = (self._certainty(same), same)
+                found[party] = (self._certainty(same, wanted.name), same)
         order = [name for name, _label in CERTAINTY]
         found = dict(sorted(found.items(), key=lambda item: order.index(item[1][0])))
         return found, any(len(look) == MOST_FOUND for look in looks)
@@ -161,12 +161,16 @@ class Party(models.Model):
         return same
 
     @api.model
-    def _certainty(self, same):
-        """Return how sure it is that two people with this in common are one."""
+    def _certainty(self, same, name):
+        """Return how sure it is that two people with this in common are one.
+
+        A surname is of a whole family, with or without an initial; and so is the telephone at home.
+        """
         has = set(same)
+        is_whole = sum(len(word) > 1 for word in search_words(name)) > 1
         if "other_birth_year" in has:
             return "possible"
-        if "name" in has and {"email", "phone"} & has:
+        if "name" in has and is_whole and {"email", "phone"} & has:
             return "sure"
         if {"name", "part_of_name"} & has and {"email", "phone", "address", "birth_year"} & has:
             return "likely"
@@ -202,12 +206,15 @@ class Party(models.Model):
     def _restrict(self):
         """Keep the data of these people, and use them no more (GDPR art. 18): all that is on its way stops too.
 
+        What an organisation is shown of them goes; they can ask for that again.
+
         sudo: nobody restricts by hand. The user may edit these people (checked here).
 
         :raise AccessError: for a user who may not edit them
         """
         self.check_access("write")
         self.case_id._serialize()
+        self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure").action_withdraw()
         people = self.filtered(lambda party: not party.restricted_on)
         people.sudo().write({"restricted_on": fields.Date.context_today(self)})
         people._stop_what_is_on_its_way()
@@ -278,6 +285,7 @@ class Party(models.Model):
         self._stop_what_is_on_its_way()
         people = self.sudo()
         people._erase()
+        people.request_ids._forget_answers()
         self.env["buurtbemiddeling.personal.link"].sudo().search([("party_id", "in", self.ids)])._revoke()
         for case in people.case_id.with_context(active_test=False):
             if all(case.party_ids.mapped("erased_on")):

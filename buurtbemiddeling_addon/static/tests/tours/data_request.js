@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_data_request", {
         {
             content: "Who was found, how sure that is and why",
             trigger:
-                ".modal .o_data_row:contains('Kanarievogel'):contains('Sure'):contains('the same telephone number') .o_field_widget[name=is_same] input",
+                ".modal .o_data_row:contains('Kanarievogel'):contains('Likely'):contains('the same telephone number') .o_field_widget[name=is_same] input",
             run: "click",
         },
         { trigger: ".modal button[name=action_choose]", run: "click" },
