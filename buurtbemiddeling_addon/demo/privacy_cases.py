@@ -13,7 +13,7 @@ NEUTRAL = ("neutral", "Wijkcentrum Het Denkbeeld, Denkbeeldenlaan 2")
 # What an earlier system had: how many days ago each case was reported and closed, and what came of it.
 EARLIER_CASES = (
     (620, 540, "Huisdieren", "Een haan kraait elke ochtend om vijf uur.", "Bemiddeld, met afspraken", "ja"),
-    (575, 555, "Geluid door personen", "Er wordt laat op de galerij gepraat.", "Geen contact", "nee"),
+    (555, 537, "Geluid door personen", "Er wordt laat op de galerij gepraat.", "Geen contact", "nee"),
     (533, 430, "Geluid door personen", "Deuren slaan in de nacht.", "Bemiddeld, met afspraken", "ja"),
     (498, 410, "Huisdieren", "Duivenvoer op het balkon.", "Bemiddeld, met afspraken", "ja"),
 )
@@ -129,7 +129,7 @@ def _held(ago):
 
 
 def _ended(ago, ended, street, number, postcode, reporter, neighbour):
-    """A referral that ended well so many days ago: first its letters go, then its people and messages, then the rest."""
+    """A referral that ended so many days ago: first its letters go, then its people and messages, then the rest."""
     return Case(
         channel="referral",
         reported_on=ago(ended + 110),
