@@ -154,22 +154,25 @@ class CaseImport(models.Model):
         }
         labels = {name: parties[name]._description_string(self.env) for name in PERSON_FIELD_LENGTHS}
         labels["address"] = self.env._("Street and number")
+        of_case = {
+            "old_number": self.env._("Number of the case"),
+            "reported_on": self.env._("Reported on"),
+            "closed_on": self.env._("Closed on"),
+            "area": self.env._("Area"),
+            "complaint": self.env._("Main complaint"),
+            "other_complaint": self.env._("Other complaint"),
+            "description": self.env._("What is going on"),
+            "referrer_type": self.env._("Kind of referrer"),
+            "organisation": self.env._("Organisation that referred"),
+            "result": self.env._("How it ended"),
+            "outcome": self.env._("Resolved?"),
+            "taken_up": self.env._("Taken up? (yes or no)"),
+            "coordinator": self.env._("Coordinator"),
+            "mediator_1": self.env._("Mediator"),
+            "mediator_2": self.env._("Second mediator"),
+        }
         return [
-            ("old_number", self.env._("Number of the case")),
-            ("reported_on", self.env._("Reported on")),
-            ("closed_on", self.env._("Closed on")),
-            ("area", self.env._("Area")),
-            ("complaint", self.env._("Main complaint")),
-            ("other_complaint", self.env._("Other complaint")),
-            ("description", self.env._("What is going on")),
-            ("referrer_type", self.env._("Kind of referrer")),
-            ("organisation", self.env._("Organisation that referred")),
-            ("result", self.env._("How it ended")),
-            ("outcome", self.env._("Resolved?")),
-            ("taken_up", self.env._("Taken up? (yes or no)")),
-            ("coordinator", self.env._("Coordinator")),
-            ("mediator_1", self.env._("Mediator")),
-            ("mediator_2", self.env._("Second mediator")),
+            *of_case.items(),
             *((f"{prefix}_{name}", f"{people[prefix]}: {labels[name]}") for prefix in PEOPLE for name in PERSON_FIELDS),
         ]
 
@@ -374,7 +377,7 @@ class CaseImport(models.Model):
             ),
         ]
         labels = [self.env["buurtbemiddeling.case"]._fields[name]._description_string(self.env) for name in PREVIEWED]
-        headings = [self.env._("Row"), self.env._("Number"), *labels]
+        headings = [self.env._("Row"), self.env._("Number of the case"), *labels]
         cells = [self._previewed(number, values) for number, values in prepared[:ROWS_PREVIEWED]]
         return Markup(
             "<ul>%s</ul><table class='table table-sm'><thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
@@ -617,10 +620,10 @@ class CaseImport(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Cases That Came In"),
             "res_model": "buurtbemiddeling.case",
             "view_mode": "list,form",
             "domain": [("import_id", "=", self.id)],
+            "name": self.env._("Cases That Came In"),
         }
 
     def action_undo(self):

@@ -97,7 +97,7 @@ class DataRequest(models.Model):
         compute="_compute_is_restricted", compute_sudo=False, export_string_translation=False
     )
     state = fields.Selection(
-        [("open", "Open"), ("answered", "Answered"), ("refused", "Refused")],
+        [("open", "To answer"), ("answered", "Answered"), ("refused", "Refused")],
         required=True,
         readonly=True,
         default="open",

@@ -217,10 +217,10 @@ class Party(models.Model):
         ]
 
     def _moments(self, first, last):
-        labels = (("first", self.env._("First")), ("last", self.env._("Last")))
+        labels = {"first": self.env._("First"), "last": self.env._("Last")}
         return [
             (name, label, moment.isoformat(), format_date(self.env, moment.date()))
-            for (name, label), moment in zip(labels, (first, last), strict=True)
+            for (name, label), moment in zip(labels.items(), (first, last), strict=True)
         ]
 
     def _processing(self):
