@@ -374,7 +374,10 @@ class DataRequest(models.Model):
             "res_model": f"buurtbemiddeling.data.request.{name}",
             "view_mode": "form",
             "target": "new",
-            "context": {f"default_{key}": value for key, value in {"request_id": self.id, **defaults}.items()},
+            "context": {
+                "dialog_size": "extra-large",
+                **{f"default_{key}": value for key, value in {"request_id": self.id, **defaults}.items()},
+            },
         }
 
     def _people(self):

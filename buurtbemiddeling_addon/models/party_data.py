@@ -219,7 +219,7 @@ class Party(models.Model):
     def _moments(self, first, last):
         labels = {"first": self.env._("First"), "last": self.env._("Last")}
         return [
-            (name, label, moment.isoformat(), format_date(self.env, moment.date()))
+            (name, label, moment.isoformat(), format_date(self.env, moment.date(), date_format="d MMMM y"))
             for (name, label), moment in zip(labels.items(), (first, last), strict=True)
         ]
 
