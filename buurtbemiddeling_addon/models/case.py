@@ -1539,6 +1539,9 @@ class Case(models.Model):
                 for user in users
             ]
         )
+        if self.env.context.get("mail_activity_quick_update"):
+            # As with the activities of Odoo itself: nobody is told of them.
+            return
         to_do = values.get("summary") or kind.summary or kind.name
         if self.env.context.get("mail_activity_quick_update"):
             return

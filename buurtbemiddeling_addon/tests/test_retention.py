@@ -917,7 +917,7 @@ class TestRetentionMarker(AttackCommon):
 
 @tagged("post_install", "-at_install")
 class TestRetentionTour(RetentionCommon, HttpCase):
-    def test_manager_holds_a_case_that_would_go(self):
+    def test_manager_holds_a_case_that_would_go_and_lifts_that(self):
         case = self._ended(24)
         self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_manager_holds", login="manager_test")
-        self.assertEqual((case.held_by_id, case.hold_reason), (self.manager, "A complaint is being handled"))
+        self.assertFalse(case.held_on or case.held_by_id or case.hold_reason, "it was lifted")
