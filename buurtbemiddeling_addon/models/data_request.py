@@ -12,6 +12,8 @@ TERM, EXTENSION = relativedelta(months=1), relativedelta(months=2)
 REMIND_BEFORE = timedelta(days=7)
 # Set by methods only: what was done, by whom and when.
 SET_BY_METHOD = {"state", "done", "extended_on", "looked_on", "closed_on", "closed_by_id"}
+# Closed as answered only after something was done with the data.
+CARRIED_OUT = ("erasure", "restriction", "objection")
 TEXTS = ("requester", "answer_to", "answer", "refusal_reason", "extension_reason")
 
 
@@ -342,10 +344,12 @@ class DataRequest(models.Model):
         :return: ``True``
         :raise AccessError: for a user who may not write requests
         :raise UserError: when nobody looked for the person, or it does not say how it was known who asks, or what was
-            answered
+            answered, and when there is something to carry out that was not
         """
         for request in self:
             request._check_ready(is_found=False)
+            if request.kind in CARRIED_OUT and request.party_ids and not request.done:
+                raise UserError(self.env._("Nothing was done yet. Carry the request out first, or refuse it."))
             if not request.answer:
                 raise UserError(self.env._("Say in short what was answered."))
         self._close("answered")

@@ -126,7 +126,7 @@ class Party(models.Model):
         """
         # What is looked for is written as what is kept: by a person who is not saved.
         wanted = self.new(asked)
-        words = [f" {word}" for word in search_words(wanted.name)]
+        words = [f" {word}" for word in self._without_initials(wanted.name)]
         by_key = Domain.OR(Domain(name, "=", wanted[name]) for name in RECOGNISED_BY if wanted[name])
         by_name = Domain.AND(Domain("search_key", "ilike", word) for word in words) if words else Domain.FALSE
         people = self.with_context(active_test=False)
@@ -148,9 +148,11 @@ class Party(models.Model):
     def _same_as(self, wanted):
         """Return what one person has in common with somebody who is looked for."""
         same = []
-        own, other = search_words(self.name), search_words(wanted.name)
-        if other and set(other) <= set(own):
-            same.append("name" if set(own) == set(other) else "part_of_name")
+        own, other = set(search_words(self.name)), set(search_words(wanted.name))
+        if other and own == other:
+            same.append("name")
+        elif other and own.issuperset(self._without_initials(wanted.name)):
+            same.append("part_of_name")
         same += [
             name
             for name, key in (("phone", "phone_key"), ("email", "email_key"), ("address", "address_key"))
@@ -159,6 +161,12 @@ class Party(models.Model):
         if same and wanted.birth_year and self.birth_year:
             same.append("birth_year" if self.birth_year == wanted.birth_year else "other_birth_year")
         return same
+
+    @api.model
+    def _without_initials(self, name):
+        """Return the words of a name by which to look: who signs with an initial may be known by a first name."""
+        words = search_words(name)
+        return [word for word in words if len(word) > 1] or words
 
     @api.model
     def _certainty(self, same, name):

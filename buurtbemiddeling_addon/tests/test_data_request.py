@@ -154,6 +154,15 @@ class TestDataRequest(DataRequestCommon):
         request.action_answer()
         self.assertFalse(activity.exists())
 
+    def test_answered_only_after_it_is_carried_out(self):
+        for kind in ("erasure", "restriction", "objection"):
+            request = self.ask(kind, answer="Done")
+            with self.assertRaisesRegex(UserError, "Nothing was done yet"):
+                request.action_answer()
+            self.ask(kind, parties=self.person.browse(), answer="We keep nothing").action_answer()
+            request.refusal_reason = "Not now"
+            request.action_refuse()
+
     def test_closing_says_how_and_what_and_stays(self):
         request = self.ask(identity_check=False)
         request.answer = "Given"
@@ -289,6 +298,14 @@ class TestDataRequest(DataRequestCommon):
         found = self.find(name="Kanarievogel").line_ids.party_id
         self.assertLessEqual(closed.party_ids[0] | archived.party_ids[0] | archived_party | self.person, found)
         self.assertFalse(found & elsewhere.party_ids.with_user(self.coordinator))
+
+    def test_an_initial_hides_nobody(self):
+        self.person.name = "Karin Kanarievogel"
+        self.assertEqual(
+            [line.party_id for line in self.find(name="K. Kanarievogel", email="kanarie@example.com").line_ids],
+            [self.person],
+        )
+        self.assertEqual(self.find(name="K. Kanarievogel").line_ids.certainty, "possible")
 
     def test_finding_is_logged_and_staff_decide(self):
         log = self.env["buurtbemiddeling.access.log"]
