@@ -340,9 +340,9 @@ class TestPublicReport(PublicReportCommon):
     def test_the_coordinators_are_asked_to_look(self):
         self.url_open(REPORT, data=self.form())
         self.assertEqual(self.new_cases.mapped("is_to_be_announced"), [True])
-        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", self.env.ref(f"{MODULE}.ir_cron_announce").id)]))
-        with self.enter_registry_test_mode():
-            self.env.ref(f"{MODULE}.ir_cron_announce").method_direct_trigger()
+        job = self.env.ref(f"{MODULE}.ir_cron_announce")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]))
+        job.method_direct_trigger()
         self.env.invalidate_all()
         kind = self.env.ref(f"{MODULE}.activity_type_new_report")
         self.assertIn(
