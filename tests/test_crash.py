@@ -113,7 +113,7 @@ class TestSubmit(CrashCase):
 
     def test_report(self):
         resident = self.client()
-        for point in ("buurtbemiddeling_party", "mail_activity", "buurtbemiddeling_personal_link", COMMIT):
+        for point in ("buurtbemiddeling_party", "ir_cron_trigger", "buurtbemiddeling_personal_link", COMMIT):
             with self.subTest(point):
                 form = self.report_form(resident)
                 before = self.counts()

@@ -1,9 +1,11 @@
 import csv
+from functools import cache, partial
 from io import StringIO
 from urllib.parse import urlencode
 
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
+from odoo.tools import format_date
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
@@ -65,6 +67,8 @@ class ReferralPortal(CustomerPortal):
                 "download": f"/my/referrals/download?{urlencode(asked['parameters'])}",
                 "answer_choices": receipts._answer_choices(),
                 "receipts": found._portal_values(),
+                # Many receipts share their days.
+                "day": cache(partial(format_date, request.env)),
                 "disclosures": request.env["buurtbemiddeling.disclosure"]._portal_list(),
                 "is_contact": request.env.user._is_referral_contact(),
             },

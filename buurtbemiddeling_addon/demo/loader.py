@@ -149,6 +149,7 @@ class Demo(models.AbstractModel):
                 for case in cases
             ]
         )
+        records._announce()
         self._record_what_was_told(records)
         sessions = self._create_sessions(cases, records, volunteers)
         self._create_agreements(cases, records)

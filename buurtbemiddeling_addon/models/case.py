@@ -181,6 +181,9 @@ class Case(models.Model):
     reminded_on = fields.Date(
         readonly=True, copy=False, help="The last day of the step of which the coordinator was reminded."
     )
+    is_to_be_announced = fields.Boolean(
+        readonly=True, copy=False, help="The coordinators still get an activity to look at it, right after it came in."
+    )
     next_step = fields.Selection(NEXT_STEPS, compute="_compute_next_step", store=True)
     next_step_on = fields.Date(
         string="Before",
@@ -375,6 +378,7 @@ class Case(models.Model):
     # For the beginning of one, in each collation.
     _by_reference = models.Index("(reference varchar_pattern_ops)")
     _archived = models.Index("(reported_on DESC, id DESC) WHERE active IS NOT TRUE")
+    _to_be_announced = models.Index("(id) WHERE is_to_be_announced IS TRUE")
 
     @api.model
     def _group_expand_stage(self, stages, domain):
@@ -767,7 +771,7 @@ class Case(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create cases; the coordinators of the company are asked to look at new reports."""
+        """Create cases; the coordinators of the company are asked to look at new reports, by a job right after."""
         vals_list = [dict(vals) for vals in vals_list]
         today = fields.Date.context_today(self)
         for vals in vals_list:
@@ -780,8 +784,11 @@ class Case(models.Model):
                 # An import knows of decisions of which nobody wrote down the day.
                 if vals.get(name) not in (None, *undecided) and not (self.env.su and day in vals):
                     vals[day] = today
+            vals["is_to_be_announced"] = vals.get("stage", "reported") == "reported" and not vals.get("coordinator_id")
         cases = super().create(vals_list)
-        cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
+        if any(cases.mapped("is_to_be_announced")):
+            # sudo: whoever reports a case has no right to start a job.
+            self.env.ref("buurtbemiddeling_addon.ir_cron_announce").sudo()._trigger()
         return cases
 
     def write(self, vals):
@@ -1493,6 +1500,27 @@ class Case(models.Model):
                 }
             )
         )
+
+    @api.model
+    def _cron_announce(self):
+        """Ask the coordinators to look at what came in.
+
+        Whoever hands over or reports need not wait for it: with the case, its transaction leaves the mark and starts
+        this job. What this does not get done is done the next time.
+        """
+        cases = self.with_context(active_test=False).search([("is_to_be_announced", "=", True)])
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(cases))
+        for case in cases:
+            case._announce()
+            if not progress._commit_progress(1):
+                break
+
+    def _announce(self):
+        """Give the coordinators an activity on those of these cases that nobody took on meanwhile."""
+        waiting = self.filtered(lambda case: case.active and case.stage == "reported" and not case.coordinator_id)
+        waiting._notify_coordinators()
+        self.is_to_be_announced = False
 
     def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report", **values):
         """Give the coordinators of the companies of these cases, of which none has a coordinator, an activity.

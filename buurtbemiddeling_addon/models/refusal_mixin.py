@@ -1,10 +1,14 @@
 from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from odoo.addons.mail.tools.parser import parse_res_ids
+
+# The records that rules leave to users, as far as was asked since the last change in the transaction.
+REACH = "buurtbemiddeling_reach"
 
 
 class RefusalMixin(models.AbstractModel):
@@ -38,7 +42,8 @@ class RefusalMixin(models.AbstractModel):
         :raise AccessError: for a user who names another record of ours that she may not read
         """
         self._check_named_in(vals_list)
-        return super().create(vals_list)
+        with self._changing():
+            return super().create(vals_list)
 
     def write(self, vals):
         """Write records.
@@ -46,7 +51,13 @@ class RefusalMixin(models.AbstractModel):
         :raise AccessError: for a user who names another record of ours that she may not read
         """
         self._check_named_in([vals])
-        return super().write(vals)
+        with self._changing():
+            return super().write(vals)
+
+    def unlink(self):
+        """Delete records."""
+        with self._changing():
+            return super().unlink()
 
     def onchange(self, values, field_names, fields_spec):
         """Fill in a form.
@@ -102,19 +113,33 @@ class RefusalMixin(models.AbstractModel):
 
     def exists(self):
         """Return which of these records exist, for this user."""
-        existing = super().exists()
-        return existing if self.env.su else existing & self._within_reach("read")
+        return super().exists() if self.env.su else self._within_reach("read")
 
     def _within_reach(self, operation):
         """Return which of these records the access rights and rules leave to the current user, and new ones.
 
+        Odoo asks many times in one request. What rules leave to their users is kept until something of ours changes.
+
         sudo: the search takes nothing but ids and the rules themselves, and puts no values in the cache.
         """
-        found = ()
+        found = set()
         if self._has_right(operation):
-            domain = Domain("id", "in", self.ids) & self.env["ir.rule"]._compute_domain(self._name, operation)
-            found = set(self.sudo().with_context(active_test=False)._search(domain, order="id"))
+            rules = self.env["ir.rule"]._compute_domain(self._name, operation)
+            found = self.env.cr.cache.setdefault(REACH, {}).setdefault((self._name, repr(rules)), found)
+            if unknown := set(self.ids) - found:
+                domain = Domain("id", "in", unknown) & rules
+                found.update(self.sudo().with_context(active_test=False)._search(domain, order="id"))
         return self.filtered(lambda record: not record.id or record.id in found)
+
+    @contextmanager
+    def _changing(self):
+        """Ask anew what is within reach from the beginning of a change, and after it."""
+        cache = self.env.cr.cache
+        cache.pop(REACH, None)
+        try:
+            yield
+        finally:
+            cache.pop(REACH, None)
 
     def _has_right(self, operation):
         return self.env["ir.model.access"].check(self._name, operation, raise_exception=False)

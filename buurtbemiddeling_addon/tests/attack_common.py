@@ -101,6 +101,7 @@ READABLE = {
             "has_refusing_reporter",
             "has_unconfirmed_party",
             "is_ask_again_planned",
+            "is_to_be_announced",
             "is_complex",
             "last_step_on",
             "later_answer",

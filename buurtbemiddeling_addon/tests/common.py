@@ -99,14 +99,16 @@ class MediationCommon(TransactionCase):
 
     @classmethod
     def _refer(cls, user=None, **values):
-        """Submit a referral as an employee; return the receipt and the case, as superuser."""
+        """Submit a referral as an employee, and tell the coordinators; return the receipt and the case, as superuser."""
         receipt = cls.env["buurtbemiddeling.referral"].with_user(user or cls.officer)._submit(cls._submission(**values))
         receipt = receipt.sudo()
-        return receipt, cls.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
+        case = cls.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
+        case._announce()
+        return receipt, case
 
     @classmethod
     def _self_report(cls):
-        """Report as a resident on the public page; return the case, as superuser."""
+        """Report as a resident on the public page, and tell the coordinators; return the case, as superuser."""
         before = cls.env["buurtbemiddeling.case"].search([])
         cls.env["buurtbemiddeling.case"].with_user(cls.public_user)._report_herself(
             {
@@ -120,7 +122,9 @@ class MediationCommon(TransactionCase):
                 "other_name": "Buur",
             }
         )
-        return cls.env["buurtbemiddeling.case"].search([]) - before
+        case = cls.env["buurtbemiddeling.case"].search([]) - before
+        case._announce()
+        return case
 
     @classmethod
     def _take_up(cls, case):

@@ -23,6 +23,19 @@ class TestCase(MediationCommon):
             self.assertEqual(case.coordinator_id, self.coordinator)
             self.assertEqual(case.stage, "intake")
 
+    def test_new_report_is_announced_once_and_not_when_somebody_took_it_on(self):
+        receipts = self.env["buurtbemiddeling.referral"].with_user(self.officer)
+        first, second = (receipts._submit(self._submission()).sudo() for _number in range(2))
+        cases = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", (first | second).ids)])
+        self.assertFalse(cases.activity_ids, "the referrer does not wait for this")
+        cases[0].with_user(self.coordinator).action_take_on()
+        with self.enter_registry_test_mode():
+            self.env.ref("buurtbemiddeling_addon.ir_cron_announce").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(cases[0].activity_ids)
+        self.assertIn(self.coordinator, cases[1].activity_ids.user_id)
+        self.assertEqual(cases.mapped("is_to_be_announced"), [False, False])
+
     def test_nobody_outside_follows(self):
         _receipt, case = self._refer()
         self.assertFalse(case.message_partner_ids.filtered("partner_share"))

@@ -339,6 +339,11 @@ class TestPublicReport(PublicReportCommon):
 
     def test_the_coordinators_are_asked_to_look(self):
         self.url_open(REPORT, data=self.form())
+        self.assertEqual(self.new_cases.mapped("is_to_be_announced"), [True])
+        job = self.env.ref(f"{MODULE}.ir_cron_announce")
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]))
+        job.method_direct_trigger()
+        self.env.invalidate_all()
         kind = self.env.ref(f"{MODULE}.activity_type_new_report")
         self.assertIn(
             self.coordinator, self.new_cases.activity_ids.filtered_domain([("activity_type_id", "=", kind.id)]).user_id

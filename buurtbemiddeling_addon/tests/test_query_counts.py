@@ -64,6 +64,30 @@ class TestQueryCounts(MediationCommon, HttpCase):
         referrals = self.env["buurtbemiddeling.referral"].with_user(self.officer)
         self._staff_sees(lambda: referrals._submit(self._submission()))
 
+    def test_hand_over_does_not_tell_the_coordinators_itself(self):
+        referrals = self.env["buurtbemiddeling.referral"].with_user(self.officer)
+        self._refer()
+        counts = []
+        for number in range(2):
+            counts.append(self._in_a_clean_cache(lambda: referrals._submit(self._submission())))
+            for add in range(FEW):
+                self._staff(f"coordinator_{number}_{add}", "group_coordinator")
+        self.assertEqual(counts[0], counts[1])
+
+    def test_what_is_within_reach_is_asked_once_until_something_changes(self):
+        case = self._take_up(self._refer()[1])
+        case.mediator_ids = self.mediator
+        as_mediator = case.with_user(self.mediator)
+        as_mediator.check_access("read")
+        with self.assertQueryCount(0):
+            as_mediator.check_access("read")
+            self.assertEqual(as_mediator.exists(), as_mediator)
+        case.mediator_ids = False
+        self.assertFalse(as_mediator.has_access("read"))
+        self.assertFalse(as_mediator.exists())
+        case.mediator_ids = self.mediator
+        self.assertTrue(as_mediator.has_access("read"))
+
     def test_back_end_list(self):
         cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
         self._staff_sees(lambda: cases.web_search_read([], LIST, limit=80, count_limit=10001))
