@@ -1,11 +1,19 @@
 {
     "name": "Buurtbemiddeling",
     "summary": "Neighbourhood mediation: referrers hear three answers, self-reporters stay unknown",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Neighbourhood Mediation",
     "author": "Buurtbemiddeling contributors",
     "license": "LGPL-3",
-    "depends": ["auth_password_policy_portal", "auth_totp_mail", "auth_totp_portal", "base_import", "mail", "portal"],
+    "depends": [
+        "auth_password_policy_portal",
+        "auth_totp_mail",
+        "auth_totp_portal",
+        "base_import",
+        "mail",
+        "portal",
+        "privacy_lookup",
+    ],
     "external_dependencies": {"python": ["openpyxl", "vobject"]},
     "data": [
         "security/buurtbemiddeling_groups.xml",

@@ -47,6 +47,9 @@ CALENDAR_FILE = "controllers/calendar_file.py"
 CASE = "models/case.py"
 CONFIRMATION = "models/agreement_confirmation.py"
 CONSENT = "models/consent.py"
+DATA = "models/party_data.py"
+IMPORT = "models/case_import.py"
+IMPORTED = "models/case_imported.py"
 LETTER = "models/letter.py"
 LINK = "models/personal_link.py"
 LOGGED = "models/logged_mixin.py"
@@ -56,6 +59,10 @@ PARTY = "models/party.py"
 PERSONAL_PAGE = "controllers/personal_page.py"
 POINT = "models/agreement_point.py"
 PUBLISHED = "models/published_mixin.py"
+REQUEST = "models/data_request.py"
+REQUESTED = "models/party_request.py"
+ANSWER = "wizards/data_request_answer.py"
+RETENTION = "models/retention.py"
 REFERRAL = "models/referral.py"
 REFUSAL = "models/refusal_mixin.py"
 REPORT = "models/mediator_report.py"
@@ -772,8 +779,8 @@ MUTATIONS = [
     Mutation(
         "a case on hold is anonymised",
         "models/retention.py",
-        'return over & still_there & Domain("held_on", "=", False) & ~waits & left',
-        "return over & still_there & ~waits & left",
+        'past = Domain("held_on", "=", False) & ~waits',
+        "past = ~waits",
         ("TestRetention",),
     ),
     Mutation(
@@ -1898,8 +1905,8 @@ MUTATIONS = [
     Mutation(
         "the invitation about erased people stays",
         LETTER,
-        'Domain("kind", "=", "invitation") & Domain("case_id", "in", parties.case_id.ids)',
-        "Domain.FALSE",
+        "        self.sudo().search(texts)._erase()",
+        '        self.sudo().search([("party_id", "in", parties.ids)])._erase()',
         ("TestLetter.test_erased_people_leave_no_letters",),
     ),
     Mutation(
@@ -2114,6 +2121,208 @@ MUTATIONS = [
         "        organisation = self._own_organisation()\n"
         '        __import__("logging").getLogger(__name__).info("Submitted: %s", values)\n        errors',
         ("TestAttackModels.test_log",),
+    ),
+    # Requests of residents
+    Mutation(
+        "data go to somebody of whom nobody knows who it is",
+        REQUEST,
+        "        if not self.identity_check:",
+        "        if False:",
+        ("TestDataRequest.test_closing_says_how_and_what_and_stays",),
+    ),
+    Mutation(
+        "a request that is closed can be changed",
+        REQUEST,
+        "        if not self.env.su:\n            self._check_open()\n",
+        "",
+        ("TestDataRequest.test_closing_says_how_and_what_and_stays",),
+    ),
+    Mutation(
+        "staff write by hand what was done with a request",
+        REQUEST,
+        "        if not self.env.su and any(vals.get(name)",
+        "        if False and any(vals.get(name)",
+        ("TestDataRequest.test_nobody_says_by_hand_what_was_done",),
+    ),
+    Mutation(
+        "a request is answered though nobody looked",
+        REQUEST,
+        "        if not (self.party_ids or (self.looked_on and not is_found)):",
+        "        if is_found and not self.party_ids:",
+        ("TestDataRequest.test_nobody_found_is_an_answer_too",),
+    ),
+    Mutation(
+        "looking for a person leaves no trace",
+        REQUESTED,
+        '        parties._log_opening("list")\n',
+        "",
+        ("TestDataRequest.test_finding_is_logged_and_staff_decide",),
+    ),
+    Mutation(
+        "taking out what is kept about a person leaves no trace",
+        ANSWER,
+        '        parties._log_opening("export")\n',
+        "",
+        ("TestDataRequest.test_taking_out_is_logged_and_on_record",),
+    ),
+    Mutation(
+        "a resident reads the appointments of the other party",
+        DATA,
+        'search([("party_ids", "in", self.ids)])',
+        'search([("case_id", "in", self.case_id.ids)])',
+        ("TestDataRequest.test_everything_about_the_person_and_nothing_about_others",),
+    ),
+    Mutation(
+        "a resident reads where the other party lives",
+        DATA,
+        'place = ("place",) if session.place_kind == "neutral" else ()',
+        'place = ("place",)',
+        ("TestDataRequest.test_everything_about_the_person_and_nothing_about_others",),
+    ),
+    Mutation(
+        "a resident reads who else referred the case",
+        DATA,
+        "lambda row: (row.case_id, row.ground, row.organisation_id) in permitted",
+        "lambda row: True",
+        ("TestDataRequest.test_everything_about_the_person_and_nothing_about_others",),
+    ),
+    Mutation(
+        "the other party reads what the report was about",
+        DATA,
+        '        if party.role == "reporter":\n            names +=',
+        "        if True:\n            names +=",
+        ("TestDataRequest.test_the_other_party_hears_nothing_of_who_reported",),
+    ),
+    Mutation(
+        "a resident reads who asked for somebody",
+        DATA,
+        "own = () if one.on_behalf else",
+        "own = () if False else",
+        ("TestDataRequest.test_says_what_the_law_says_and_what_was_asked",),
+    ),
+    Mutation(
+        "notes go along though nobody decided so",
+        ANSWER,
+        "if text.is_included and text.text",
+        "if text.text",
+        ("TestDataRequest.test_texts_go_along_only_as_decided",),
+    ),
+    Mutation(
+        "the printed answer has citizen service numbers",
+        ANSWER,
+        "        self._check_texts()\n        parties = self.request_id.party_ids\n",
+        "        parties = self.request_id.party_ids\n",
+        ("TestDataRequest.test_no_citizen_service_number",),
+    ),
+    Mutation(
+        "somebody who asked not to be reached gets letters",
+        LETTER,
+        "            if party.restricted_on:\n",
+        "            if False:\n",
+        ("TestDataRequest.test_restricted_data_are_kept_and_not_used",),
+    ),
+    Mutation(
+        "somebody who asked not to be reached gets personal links",
+        LINK,
+        'if party.restricted_on and purpose != "report":',
+        "if False:",
+        ("TestDataRequest.test_restricted_data_are_kept_and_not_used",),
+    ),
+    Mutation(
+        "somebody whose data are not used is disclosed",
+        CONSENT,
+        "            if consent.party_id.restricted_on:\n",
+        "            if False:\n",
+        ("TestDataRequest.test_a_restricted_person_is_not_disclosed",),
+    ),
+    Mutation(
+        "organisations hear of somebody whose data are not used",
+        CASE,
+        "        return restricted.consent_ids.organisation_id\n",
+        '        return self.env["res.partner"]\n',
+        (
+            "TestDataRequest.test_a_restricted_person_is_not_told_of",
+            "TestDataRequest.test_what_waited_is_told_in_the_daily_round",
+        ),
+    ),
+    Mutation(
+        "what somebody asked for is anonymised before the answer",
+        RETENTION,
+        "& ~waits & ~self._asked()",
+        "& ~waits",
+        ("TestDataRequest.test_what_is_asked_stays_past_its_term",),
+    ),
+    Mutation(
+        "who asks is erased before the answer",
+        PARTY,
+        " & ~self._asked_to_stay()",
+        "",
+        ("TestDataRequest.test_who_did_not_confirm_and_asks_is_answered_first",),
+    ),
+    Mutation(
+        "erasing on request goes past a hold",
+        REQUESTED,
+        "        self._check_not_held()\n",
+        "",
+        ("TestDataRequest.test_erasure_waits_for_a_hold",),
+    ),
+    Mutation(
+        "a term that became shorter counts at once",
+        RETENTION,
+        ".search(~waiting)",
+        ".search(Domain.TRUE)",
+        ("TestAttackPrivacy",),
+    ),
+    # Import of old cases
+    Mutation(
+        "staff write by hand where a case comes from",
+        IMPORTED,
+        "        if not self.env.su and SET_BY_IMPORT & vals.keys():",
+        "        if False:",
+        ("TestCaseImport.test_where_a_case_comes_from_is_not_filled_in",),
+    ),
+    Mutation(
+        "citizen service numbers come in with an import",
+        IMPORT,
+        "            self._check_no_citizen_numbers(heading, cells)\n",
+        "",
+        ("TestCaseImport.test_a_column_with_citizen_service_numbers",),
+    ),
+    Mutation(
+        "the file of an import stays",
+        IMPORT,
+        '        self.sudo().state = "done"\n        self._forget()\n',
+        '        self.sudo().state = "done"\n',
+        ("TestCaseImport.test_the_file_goes",),
+    ),
+    Mutation(
+        "cases that somebody worked on are taken out again",
+        IMPORT,
+        "        if touched:\n",
+        "        if False:\n",
+        ("TestCaseImport.test_no_undo_after_somebody_touched_one",),
+    ),
+    Mutation(
+        "an old case goes on without asking again",
+        IMPORTED,
+        "        if not self.sudo().import_id:\n",
+        "        if True:\n",
+        ("TestCaseImport.test_an_open_case_begins_again_and_asks_again",),
+    ),
+    # Replicas
+    Mutation(
+        "what is read from a replica leaves no trace",
+        "models/access_log.py",
+        "        with on_primary(self.env) as env:\n",
+        "        if self.env.cr.readonly:\n            return\n        with on_primary(self.env) as env:\n",
+        ("TestReplica",),
+    ),
+    Mutation(
+        "a withdrawn disclosure is still read from a replica",
+        "controllers/dataset.py",
+        " and model not in ALWAYS_ON_PRIMARY",
+        "",
+        ("TestReplica",),
     ),
 ]
 

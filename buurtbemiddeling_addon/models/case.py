@@ -777,8 +777,9 @@ class Case(models.Model):
                 vals.update({name: [] for name in RECEIPT_FIELDS | LINK_FIELDS})
                 vals.update({**dict.fromkeys(DATES - {"last_step_on"}, False), "stage_since": today})
             for day, name, undecided in DECISION_DATES:
-                if vals.get(name) not in (None, *undecided):
-                    vals[day] = vals.get(day) or today
+                # An import knows of decisions of which nobody wrote down the day.
+                if vals.get(name) not in (None, *undecided) and not (self.env.su and day in vals):
+                    vals[day] = today
         cases = super().create(vals_list)
         cases.filtered(lambda case: case.stage == "reported" and not case.coordinator_id)._notify_coordinators()
         return cases
@@ -947,7 +948,8 @@ class Case(models.Model):
         """Make transactions that decide about these cases come one after the other.
 
         A guard reads the consents, and a withdrawal reads the stage: without a row that both write, each could
-        miss what the other does. Whoever comes second is done over by Odoo, and then sees it.
+        miss what the other does. Whoever comes second is done over by Odoo, and then sees it. Often both write the
+        next step of the case anyway; this does not leave it to that.
         """
         if self.ids:
             self.env.cr.execute(
@@ -1264,7 +1266,8 @@ class Case(models.Model):
         """Return what one case knows of the three questions, without any reason.
 
         Each answer is ``True``, ``False`` or, while it is not known, ``None``. A case that has ended has
-        all its answers, and whatever ended it gives the same ones (the neutral no).
+        all its answers, and whatever ended it gives the same ones (the neutral no). A yes waits while somebody asked
+        that the data are not used.
 
         :return: suitable, taken up, resolved
         :rtype: tuple
@@ -1275,6 +1278,8 @@ class Case(models.Model):
         suitable = decided.get(self.suitability, at_the_end)
         taken_up = decided.get(self.taken_up, at_the_end)
         resolved = self.outcome in ("resolved", "improved") if self.stage == "closed" else None
+        if self.party_ids.filtered(lambda party: party.restricted_on and not party.erased_on):
+            return suitable and None, taken_up and None, resolved and None
         return suitable, taken_up, resolved
 
     def _publish_answers(self):
@@ -1292,10 +1297,21 @@ class Case(models.Model):
 
     def _tell(self, receipts, suitable, taken_up, resolved):
         """Tell answers of one case through these receipts and through its disclosures, and put it on record."""
-        for receipt in receipts:
+        waiting = self._organisations_to_wait()
+        for receipt in receipts.filtered(lambda receipt: receipt.organisation_id not in waiting):
             self._record_told(receipt, "referral", receipt._publish(suitable, taken_up, resolved).values())
-        for disclosure in self.party_ids.consent_ids.disclosure_id:
+        disclosures = self.party_ids.consent_ids.disclosure_id
+        for disclosure in disclosures.filtered(lambda disclosure: disclosure.organisation_id not in waiting):
             self._record_told(disclosure, "disclosure", disclosure._publish(suitable, taken_up, resolved).values())
+
+    def _organisations_to_wait(self):
+        """Return the organisations that passed on, or were told of, somebody whose data are not used for now.
+
+        They hear nothing until that is lifted. For them it is as with a case that takes long.
+        """
+        people = self.with_context(active_test=False).party_ids
+        restricted = people.filtered(lambda party: party.restricted_on and not party.erased_on)
+        return restricted.consent_ids.organisation_id
 
     @api.model
     def _cron_tell_answers(self):
@@ -1338,6 +1354,8 @@ class Case(models.Model):
             )
         )
         if max(filter(None, told_on)) >= today or (unconfirmed and self.stage != "closed"):
+            return
+        if receipt.organisation_id in self._organisations_to_wait():
             return
         suitable, taken_up, resolved = self._answers()
         if receipt.suitability == "pending":
@@ -1521,7 +1539,12 @@ class Case(models.Model):
                 for user in users
             ]
         )
+        if self.env.context.get("mail_activity_quick_update"):
+            # As with the activities of Odoo itself: nobody is told of them.
+            return
         to_do = values.get("summary") or kind.summary or kind.name
+        if self.env.context.get("mail_activity_quick_update"):
+            return
         for case in self:
             case.message_notify(
                 partner_ids=users.partner_id.ids,

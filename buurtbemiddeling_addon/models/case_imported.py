@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from .case_retention import TALK
 
 # Written by an import only.
-SET_BY_IMPORT = {"import_id", "import_key", "old_system", "old_number", "old_referrer_type_id", "old_organisation_id"}
+SET_BY_IMPORT = {"import_id", "import_key", "old_system", "old_number", "old_referrer_type_id", "old_organisation"}
 
 
 class Case(models.Model):
@@ -50,13 +50,11 @@ class Case(models.Model):
         groups="buurtbemiddeling_addon.group_coordinator",
         help="Which kind of organisation referred this case in the earlier system. It hears nothing from here.",
     )
-    old_organisation_id = fields.Many2one(
-        "res.partner",
+    # No link: Odoo's own privacy lookup follows each link to a contact, and stops where its user may not read one.
+    old_organisation = fields.Char(
         string="Organisation There",
         readonly=True,
         copy=False,
-        ondelete="set null",
-        index="btree_not_null",
         groups="buurtbemiddeling_addon.group_coordinator",
         help="The organisation that referred this case in the earlier system. It hears nothing from here.",
     )
@@ -135,16 +133,17 @@ class Case(models.Model):
         for part in self._parts():
             changed |= part.case_id
         changed |= self.browse(self.party_ids.consent_ids.case_id.ids)
+        changed |= self.party_ids.filtered("request_ids").case_id
         opened = self.env["buurtbemiddeling.access.log"].search([("case_id", "in", self.ids), ("how", "!=", "list")])
         changed |= opened.case_id
         for model, model_field in TALK.items():
             talk = self.env[model].with_context(active_test=False).search(self._about(model_field))
             changed |= self._named_by(talk, model_field)
-        documents = self.env["buurtbemiddeling.retention"]._cases_with_documents(self)
-        return changed | self.browse(documents) | self.filtered(lambda case: case.related_case_ids)
+        changed |= self._named_by(self._documents(), "res_model")
+        return changed | self.filtered("related_case_ids")
 
     def _named_by(self, talk, model_field):
-        """Return which of these cases messages or activities are about, or about anything in them."""
+        """Return which of these cases messages, activities or documents are about, or about anything in them."""
         cases = self.browse()
         for model, found in talk.grouped(model_field).items():
             records = self.env[model].browse(found.mapped("res_id"))
@@ -152,12 +151,15 @@ class Case(models.Model):
         return cases
 
     def _delete_imported(self):
-        """Delete imported cases that nobody touched (``_touched_since_import``), with what was seen in lists.
+        """Delete imported cases that nobody touched (``_touched_since_import``).
 
-        Past ``unlink``, which refuses: what nobody worked with is no history.
+        Past ``unlink``, which refuses: what nobody worked with is no history. Who saw them in a list stays, by their
+        reference: a file that was brought in by mistake is a data breach.
         """
         self.env.flush_all()
-        self.env["buurtbemiddeling.access.log"].search([("case_id", "in", self.ids)])._delete_anyway()
+        with self.env["buurtbemiddeling.access.log"]._erasing():
+            seen = "UPDATE buurtbemiddeling_access_log SET case_id = NULL WHERE case_id IN %s"
+            self.env.cr.execute(SQL(seen, tuple(self.ids)))
         for table, column in (("buurtbemiddeling_party", "case_id"), ("buurtbemiddeling_case", "id")):
             self.env.cr.execute(
                 SQL("DELETE FROM %s WHERE %s IN %s", SQL.identifier(table), SQL.identifier(column), tuple(self.ids))
@@ -166,4 +168,12 @@ class Case(models.Model):
 
     def _erase_content(self):  # pylint: disable=missing-return
         super()._erase_content()
-        self.sudo().with_context(tracking_disable=True).write({"old_number": False})
+        self.sudo().with_context(tracking_disable=True).write({"old_system": False, "old_number": False})
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # Odoo's privacy lookup compares each link to a contact, as its user: what that one may not read holds nobody.
+        if query is None and field_expr == "old_organisation_id":
+            field = self._fields[field_expr]
+            if not self._has_field_access(field, "read"):
+                return SQL("NULL")
+        return super()._field_to_sql(alias, field_expr, query)

@@ -229,7 +229,7 @@ class RowReader:
             "old_system": batch.source,
             "old_number": number,
             "old_referrer_type_id": referrer_type,
-            "old_organisation_id": organisation,
+            "old_organisation": self.env["res.partner"].browse(organisation or []).name,
             "channel": "referral" if is_referral else "self_report",
             "reported_on": reported_on,
             "area_id": self._choice("area"),

@@ -565,10 +565,10 @@ class Party(models.Model):
         unconfirmed = Domain.OR(
             Domain("case_id.company_id", "=", company.id)
             & Domain("create_date", "<", fields.Datetime.now() - timedelta(days=company.mediation_unconfirmed_days))
-            for company in self.env["res.company"].search([])
+            for company in self.env["res.company"].with_context(active_test=False).search([])
         ) & Domain("referral_permission", "=", "unconfirmed")
         domain = Domain("erased_on", "=", False) & (unconfirmed | Domain("referral_permission", "=", "refused"))
-        domain &= Domain("case_id.held_on", "=", False)
+        domain &= Domain("case_id.held_on", "=", False) & ~self._asked_to_stay()
         parties = self.with_context(active_test=False).search(domain)
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(parties))

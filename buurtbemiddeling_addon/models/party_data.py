@@ -12,7 +12,10 @@ ABOUT_HER = (
     *("household", "tenure", "landlord_id", "reported_herself", "may_be_told", "referral_permission", "participation"),
     *("taken_back_on", "informed_on", "informed_how", "restricted_on", "erased_on", "create_date"),
 )
-ROLES = ("group_manager", "group_coordinator", "group_mediator")
+# Of a request, what this person said or was told: not who handled it.
+OF_REQUEST = ("reference", "kind", "received_on", "due_on", "extension_reason", "state", "closed_on")
+OF_REQUEST += ("answer", "refusal_reason")
+ROLES = ("manager", "coordinator", "mediator")
 NAMESPACE = "urn:buurtbemiddeling:personal-data:1"
 SCHEMA = "buurtbemiddeling_addon/data/personal_data.xsd"
 
@@ -69,12 +72,17 @@ class Party(models.Model):
 
     _inherit = "buurtbemiddeling.party"
 
-    def _personal_data(self):
+    def _personal_data(self, request, texts):
         """Return everything that is kept about these people, who are one, as far as it is about nobody else.
+
+        With what GDPR art. 15(1) says is told too: what the data are for, to whom they go, how long they are kept,
+        where they come from, what the person can do, and that no computer decides.
 
         sudo: the access log and evidence are for fewer than who answers requests. The user may read these people
         (checked here), and only what is about them is taken out.
 
+        :param request: the request that is answered
+        :param list texts: records of the texts that somebody decided to give
         :return: for each kind of data its name, its title, and its records: each a list of (name of the field, label,
             value, text)
         :rtype: list[tuple[str, str, list]]
@@ -83,7 +91,7 @@ class Party(models.Model):
         self.check_access("read")
         people = self.sudo().with_context(active_test=False)
         return [
-            ("person", self.env._("Who you are"), values_of(people, ABOUT_HER)),
+            ("person", self.env._("Who you are"), values_of(people, ABOUT_HER) or [self._sentence(self._nobody())]),
             ("case", self.env._("Your case"), [people._case_values(party) for party in people]),
             ("source", self.env._("Where the data come from"), [self._sentence(party._source()) for party in people]),
             (
@@ -121,16 +129,58 @@ class Party(models.Model):
             ),
             ("told", self.env._("What organisations were told"), people._told()),
             ("opened", self.env._("Who opened your data"), people._opened()),
+            ("request", self.env._("What you asked us"), people._requests(request)),
+            ("processing", self.env._("What the data are used for"), people._processing(request.company_id)),
+            ("text", self.env._("Texts about you"), texts),
+            ("left_out", self.env._("What does not stand here"), [self._sentence(self._left_out())] if people else []),
             (
-                "request",
-                self.env._("What you asked before"),
-                values_of(people.request_ids, ("kind", "received_on", "state")),
+                "rights",
+                self.env._("What you can do"),
+                [*map(self._sentence, self._rights()), self._whom_to_ask(request)],
             ),
-            ("processing", self.env._("What the data are used for"), people._processing()),
         ]
 
     def _records(self, name, domain=()):
         return self.env[f"buurtbemiddeling.{name}"].search([("party_id", "in", self.ids), *domain], order="id")
+
+    @api.model
+    def _nobody(self):
+        return self.env._(
+            "We looked for you in all our cases, with what you told us, and found nothing. We keep nothing about you, "
+            "but for what you ask us here."
+        )
+
+    @api.model
+    def _left_out(self):
+        return self.env._(
+            "A case is about more people than you. What is about the others is left out: who they are, what they said "
+            "and what they agreed to. So are notes that speak about several people, unless we could take out what is "
+            "about others."
+        )
+
+    @api.model
+    def _rights(self):
+        """Say what everybody can do, and that no computer decides (art. 15(1)(e), (f) and (h))."""
+        return [
+            self.env._("Is something not right? Ask us to correct it."),
+            self.env._(
+                "Do you want us to erase it, or not to use it for now? Or do you object to how we use it? Tell us."
+            ),
+            self.env._("You can take back at any moment what you agreed to. You do not have to say why."),
+            self.env._("Are you not satisfied? You can complain to the data protection authority, or go to court."),
+            self.env._("People decide here, and not a computer. We make no profile of you."),
+        ]
+
+    @api.model
+    def _whom_to_ask(self, request):
+        company = request.company_id
+        address = ", ".join([company.name, *self.env["buurtbemiddeling.processing"]._address_lines(company)])
+        officer = filter(None, [company.mediation_privacy_officer, company.mediation_privacy_officer_contact])
+        rows = [
+            ("contact", self.env._("Ask us"), address),
+            ("officer", self.env._("Data protection officer"), ", ".join(officer)),
+        ]
+        return [(name, label, text, text) for name, label, text in rows if text]
 
     @api.model
     def _sentence(self, text):
@@ -195,14 +245,14 @@ class Party(models.Model):
         )
         counts = {}
         for user, how, number, first, last in groups:
-            roles = (name for name in ROLES if user.has_group(f"buurtbemiddeling_addon.{name}"))
+            roles = (name for name in ROLES if user.has_group(f"buurtbemiddeling_addon.group_{name}"))
             key = (next(roles, "none"), how)
             before = counts.get(key, (0, first, last))
             counts[key] = (before[0] + number, min(before[1], first), max(before[2], last))
         words = {
-            "group_manager": self.env._("Programme manager"),
-            "group_coordinator": self.env._("Coordinator"),
-            "group_mediator": self.env._("Mediator"),
+            "manager": self.env._("Programme manager"),
+            "coordinator": self.env._("Coordinator"),
+            "mediator": self.env._("Mediator"),
             "none": self.env._("Somebody who no longer works with us"),
         }
         ways = dict(log._fields["how"]._description_selection(self.env))
@@ -217,14 +267,22 @@ class Party(models.Model):
         ]
 
     def _moments(self, first, last):
-        labels = (("first", self.env._("First")), ("last", self.env._("Last")))
+        labels = {"first": self.env._("First"), "last": self.env._("Last")}
         return [
-            (name, label, moment.isoformat(), format_date(self.env, moment.date()))
-            for (name, label), moment in zip(labels, (first, last), strict=True)
+            (name, label, moment.isoformat(), format_date(self.env, moment.date(), date_format="d MMMM y"))
+            for (name, label), moment in zip(labels.items(), (first, last), strict=True)
         ]
 
-    def _processing(self):
-        company = self.case_id.company_id[:1]
+    def _requests(self, request):
+        """Return what was asked about these people. Who asked for somebody else is not the person of the data."""
+        rows = []
+        for one in self.request_ids | request.sudo():
+            own = () if one.on_behalf else ("requester", "answer_to", "identity_check")
+            rows += values_of(one, (*OF_REQUEST, *own))
+        return rows
+
+    @api.model
+    def _processing(self, company):
         activities = self.env["buurtbemiddeling.processing"].search([("company_id", "in", [False, company.id])])
         names = ("name", "purpose", "legal_basis", "recipients", "transfers", "terms")
         return values_of(activities, names)
@@ -235,11 +293,12 @@ class Party(models.Model):
     def _texts_to_decide(self):
         """Return the texts in the cases of these people that may say something about them, and about others.
 
-        As the user: what she may not read is not in it.
+        As the user: what she may not read is not in it. It is logged that she opens these cases.
 
         :return: for each where it stands, and the text
         :rtype: list[tuple[str, str]]
         """
+        self.case_id._log_opening("form")
         texts = [(self.env._("Others who live there"), party.household_members) for party in self]
         for case in self.case_id.with_context(active_test=False):
             texts.append((self.env._("Description of the case"), case.description))
@@ -282,11 +341,14 @@ class Party(models.Model):
         :rtype: str
         """
         content = {
-            name: [
-                {field: {"label": label, "value": value, "text": text} for field, label, value, text in record}
-                for record in records
-            ]
-            for name, _title, records in data
+            name: {
+                "title": title,
+                "records": [
+                    {field: {"label": label, "value": value, "text": text} for field, label, value, text in record}
+                    for record in records
+                ],
+            }
+            for name, title, records in data
         }
         return json.dumps({**about, "data": content}, ensure_ascii=False, indent=2)
 

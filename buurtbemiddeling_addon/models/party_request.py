@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .party import PERSONAL_FIELDS, search_words
+from .party import PERSONAL_FIELDS, RECOGNISED_BY, search_words
 
 # How sure it is that somebody is the person who is looked for, from the best to the worst.
 CERTAINTY = [("sure", "Sure"), ("likely", "Likely"), ("possible", "Possible")]
+# By name, and by what else is known, apart.
 MOST_FOUND = 200
 
 
@@ -33,7 +34,7 @@ class Party(models.Model):
         readonly=True,
         copy=False,
         help="This person asked that the data are kept and not used (GDPR art. 18), or objected to the use (art. 21): "
-        "no letters, no appointments, and no organisation is told, until that is lifted.",
+        "no letters, no appointments, and organisations hear nothing but the neutral no, until that is lifted.",
     )
 
     @api.model_create_multi
@@ -115,33 +116,34 @@ class Party(models.Model):
     def _find_person(self, asked):
         """Find one person in all cases that the user may see, also in those closed and archived.
 
-        It looks with the columns by which duplicates are recognised, in one query. That she looked is logged.
+        It looks with the columns by which duplicates are recognised. That she looked is logged.
 
         :param dict asked: what is known of the person: ``name``, ``birth_year``, ``phone``, ``email``, ``zip``,
             ``street``, ``house_number``
-        :return: for each person the certainty (see ``CERTAINTY``), and the names of what is the same
-        :rtype: dict[party, tuple[str, list[str]]]
+        :return: for each person the certainty (see ``CERTAINTY``), and the names of what is the same; and whether there
+            may be more of them
+        :rtype: tuple[dict[party, tuple[str, list[str]]], bool]
         """
         # What is looked for is written as what is kept: by a person who is not saved.
         wanted = self.new(asked)
         words = [f" {word}" for word in self._without_initials(wanted.name)]
-        looks = {
-            "name": Domain.AND(Domain("search_key", "ilike", word) for word in words) if words else Domain.FALSE,
-            "phone": Domain("phone_key", "=", wanted.phone_key) if wanted.phone_key else Domain.FALSE,
-            "email": Domain("email_key", "=", wanted.email_key) if wanted.email_key else Domain.FALSE,
-            "address": Domain("address_key", "=", wanted.address_key) if wanted.address_key else Domain.FALSE,
-        }
-        parties = self.with_context(active_test=False).search(
-            Domain("erased_on", "=", False) & Domain.OR(looks.values()), limit=MOST_FOUND
-        )
+        by_key = Domain.OR(Domain(name, "=", wanted[name]) for name in RECOGNISED_BY if wanted[name])
+        by_name = Domain.AND(Domain("search_key", "ilike", word) for word in words) if words else Domain.FALSE
+        people = self.with_context(active_test=False)
+        # Apart: many people with the same name must not push aside those with the same address.
+        looks = [
+            people.search(Domain("erased_on", "=", False) & domain, limit=MOST_FOUND) for domain in (by_key, by_name)
+        ]
+        parties = people.union(*looks)
         parties._log_opening("list")
         found = {}
         for party in parties:
             same = party._same_as(wanted)
             if same:
-                found[party] = (self._certainty(same), same)
+                found[party] = (self._certainty(same, wanted.name), same)
         order = [name for name, _label in CERTAINTY]
-        return dict(sorted(found.items(), key=lambda item: order.index(item[1][0])))
+        found = dict(sorted(found.items(), key=lambda item: order.index(item[1][0])))
+        return found, any(len(look) == MOST_FOUND for look in looks)
 
     def _same_as(self, wanted):
         """Return what one person has in common with somebody who is looked for."""
@@ -167,12 +169,16 @@ class Party(models.Model):
         return [word for word in words if len(word) > 1] or words
 
     @api.model
-    def _certainty(self, same):
-        """Return how sure it is that two people with this in common are one."""
+    def _certainty(self, same, name):
+        """Return how sure it is that two people with this in common are one.
+
+        A surname is of a whole family, with or without an initial; and so is the telephone at home.
+        """
         has = set(same)
+        is_whole = sum(len(word) > 1 for word in search_words(name)) > 1
         if "other_birth_year" in has:
             return "possible"
-        if "name" in has and {"email", "phone"} & has:
+        if "name" in has and is_whole and {"email", "phone"} & has:
             return "sure"
         if {"name", "part_of_name"} & has and {"email", "phone", "address", "birth_year"} & has:
             return "likely"
@@ -181,6 +187,15 @@ class Party(models.Model):
     # ------------------------------------------------------------------
     # Not using, objecting, erasing
     # ------------------------------------------------------------------
+    @api.model
+    def _asked_to_stay(self):
+        """Return the condition for the people whose data stay for now, also past their term: the answer to what they
+        asked is made of these, or they asked to keep them and not use them (GDPR art. 18)."""
+        to_answer = Domain("kind", "not in", ("erasure", "objection")) & Domain("state", "=", "open")
+        asked = Domain("request_ids", "any", to_answer)
+        asked |= Domain("restricted_on", "!=", False) & Domain("request_ids.kind", "=", "restriction")
+        return Domain("erased_on", "=", False) & asked
+
     def _check_not_held(self):
         """Refuse for people in a case that is held, which may not be erased.
 
@@ -199,12 +214,15 @@ class Party(models.Model):
     def _restrict(self):
         """Keep the data of these people, and use them no more (GDPR art. 18): all that is on its way stops too.
 
+        What an organisation is shown of them goes; they can ask for that again.
+
         sudo: nobody restricts by hand. The user may edit these people (checked here).
 
         :raise AccessError: for a user who may not edit them
         """
         self.check_access("write")
         self.case_id._serialize()
+        self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure").action_withdraw()
         people = self.filtered(lambda party: not party.restricted_on)
         people.sudo().write({"restricted_on": fields.Date.context_today(self)})
         people._stop_what_is_on_its_way()
@@ -236,6 +254,8 @@ class Party(models.Model):
             )
         for case in people.case_id:
             case.message_post(body=self.env._("The data of somebody in this case may be used again."))
+        # What waited so long.
+        people.case_id._publish_answers()
 
     def action_lift_restriction(self):
         """Let the data of these people be used again. Tell them before (art. 18(3)).
@@ -273,6 +293,7 @@ class Party(models.Model):
         self._stop_what_is_on_its_way()
         people = self.sudo()
         people._erase()
+        people.request_ids._forget_answers()
         self.env["buurtbemiddeling.personal.link"].sudo().search([("party_id", "in", self.ids)])._revoke()
         for case in people.case_id.with_context(active_test=False):
             if all(case.party_ids.mapped("erased_on")):

@@ -59,7 +59,7 @@ class Retention(models.AbstractModel):
     def _due(self, kind, day, **options):
         """Return what has been kept long enough on a day, as far as the user may see it.
 
-        :param str kind: see ``KINDS``, or ``held`` or ``still_open`` for what stays
+        :param str kind: see ``KINDS``, or ``held``, ``asked`` or ``still_open`` for what stays
         :param date day: a day, also one to come
         :param options: of ``search``, such as a limit
         :return: records of the model of that kind
@@ -100,12 +100,12 @@ class Retention(models.AbstractModel):
     def _past(self, kind, day):
         """Return the condition for the cases in which one kind has been kept long enough on a day.
 
-        A report that was put with another case waits for that one.
+        A report that was put with another case waits for that one, and a case for the requests of its people.
         """
         waits = Domain("stage", "!=", "closed") & Domain(
             "linked_from_ids", "any", Domain("active", "=", True) & Domain("anonymised_on", "=", False)
         )
-        past = Domain("held_on", "=", False) & ~waits
+        past = Domain("held_on", "=", False) & ~waits & ~self._asked()
         if kind == "evidence":
             # It goes after the case: on the same day, where it is kept no longer.
             return past & self._older("last_step_on", kind, day) & self._with_evidence()
@@ -194,13 +194,30 @@ class Retention(models.AbstractModel):
 
     @api.model
     def _due_access_log(self, day):
-        is_held = Domain("case_id", "any", [("held_on", "!=", False)])
-        return self._older("opened_at", "access_log", day) & ~is_held
+        stays = Domain("case_id", "any", Domain("held_on", "!=", False) | self._asked())
+        return self._older("opened_at", "access_log", day) & ~stays
 
     @api.model
     def _due_requests(self, day):
-        """Return the condition for requests of residents that were answered or refused as long ago as one is kept."""
-        return self._older("closed_on", "requests", day)
+        """Return the condition for requests of residents that were answered or refused as long ago as one is kept.
+
+        One for which data are not used stays until that is lifted.
+        """
+        lasts = Domain("kind", "=", "restriction") & Domain(
+            "party_ids", "any", Domain("restricted_on", "!=", False) & Domain("erased_on", "=", False)
+        )
+        return self._older("closed_on", "requests", day) & ~lasts
+
+    @api.model
+    def _asked(self):
+        """Return the condition for the cases with people whose data stay for now, because they asked something."""
+        return Domain("party_ids", "any", self.env["buurtbemiddeling.party"]._asked_to_stay())
+
+    @api.model
+    def _due_asked(self, day):
+        """Return the condition for the cases that would be anonymised on a day if nobody in them asked something."""
+        kept = Domain("held_on", "=", False) & Domain("anonymised_on", "=", False) & self._asked()
+        return kept & self._over("case", day, self._companies(day))
 
     @api.model
     def _due_held(self, day):

@@ -143,7 +143,7 @@ READABLE = {
         | {"duplicate_ids", "linked_from_ids", "linked_to_ids", "related_case_ids"}
         | {"conflict_waiver", "excluded_mediator_ids", "mediator_conflicts"}
         | {"held_by_id", "held_on", "hold_reason", "kept_until"}
-        | {"old_number", "old_organisation_id", "old_referrer_type_id", "old_system"},
+        | {"old_number", "old_organisation", "old_referrer_type_id", "old_system"},
         frozenset({MANAGER}): {"import_id"},
     },
     "buurtbemiddeling.party": {
@@ -279,6 +279,7 @@ READABLE = {
             "due_on",
             "extended_on",
             "extension_reason",
+            "looked_on",
             "identity_check",
             "is_late",
             "is_restricted",
@@ -296,7 +297,7 @@ READABLE = {
     "buurtbemiddeling.data.request.find": {
         OFFICE: IDENTITY
         | TRACES
-        | {"birth_year", "email", "has_looked", "house_number", "line_ids", "name", "phone", "request_id"}
+        | {"birth_year", "email", "has_looked", "has_more", "house_number", "line_ids", "name", "phone", "request_id"}
         | {"street", "zip"},
     },
     "buurtbemiddeling.data.request.find.line": {
@@ -308,7 +309,9 @@ READABLE = {
     "buurtbemiddeling.data.request.answer.text": {
         OFFICE: IDENTITY | TRACES | {"answer_id", "is_included", "origin", "text"},
     },
-    "buurtbemiddeling.data.request.carry.out": {OFFICE: IDENTITY | TRACES | {"effects", "kind", "request_id"}},
+    "buurtbemiddeling.data.request.carry.out": {
+        OFFICE: IDENTITY | TRACES | {"effects", "kind", "party_ids", "request_id"}
+    },
     "buurtbemiddeling.personal.link": {
         OFFICE: IDENTITY
         | TRACES

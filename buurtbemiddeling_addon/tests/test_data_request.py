@@ -1,6 +1,8 @@
 import json
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import Command, fields
@@ -89,6 +91,8 @@ class DataRequestCommon(RetentionCommon):
                 "note": "Notewords",
             }
         )
+        home = session.create({"case_id": case.id, "kind": "first_talk", "place_kind": "home", "place": "Otherhome"})
+        home.party_ids = self.person
         alone = session.create(
             {"case_id": case.id, "kind": "second_talk", "place_kind": "neutral", "place": "Otherplace"}
         )
@@ -206,7 +210,7 @@ class TestDataRequest(DataRequestCommon):
         self.case.description = f"Number {BSN}"
         answer = self.answer()
         answer.text_ids.is_included = True
-        for give in (answer.action_report, answer.action_json, lambda: answer._file("xml")):
+        for give in (answer.action_report, answer.action_json, answer._data, lambda: answer._file("xml")):
             with self.assertRaisesRegex(UserError, "BSN"):
                 give()
 
@@ -262,8 +266,8 @@ class TestDataRequest(DataRequestCommon):
         return line.certainty, line.why
 
     def test_certainty(self):
-        name, address = {"name": "Kanarievogel"}, {"street": "Vinkenpad", "house_number": "12"}
-        self.person.birth_year = 1970
+        name, address = {"name": "Kees Kanarievogel"}, {"street": "Vinkenpad", "house_number": "12"}
+        self.person.write({"name": "Kees Kanarievogel", "birth_year": 1970})
         for certainty, asked in (
             ("sure", {**name, "email": "Kanarie@Example.com"}),
             ("sure", {**name, "phone": "+31 999 123 456"}),
@@ -316,6 +320,55 @@ class TestDataRequest(DataRequestCommon):
         wizard.action_choose()
         self.assertEqual(wizard.request_id.party_ids, self.person)
 
+    def test_says_that_not_everybody_is_shown(self):
+        people = self.env["buurtbemiddeling.party"]
+        people.create([{"case_id": self.case.id, "name": f"Kanarievogel {number}"} for number in range(3)])
+        with patch("odoo.addons.buurtbemiddeling_addon.models.party_request.MOST_FOUND", 2):
+            wizard = self.find(name="Kanarievogel", phone=self.person.phone)
+            self.assertTrue(wizard.has_more)
+            self.assertIn(self.person, wizard.line_ids.party_id, "who has the same number is always among them")
+            self.assertFalse(self.find(name="Otherperson").has_more)
+
+    def test_looking_is_on_record_without_what_was_looked_for(self):
+        wizard = self.find(name="Kanarievogel", email="kanarie@example.com")
+        request = wizard.request_id
+        self.assertEqual(request.looked_on, TODAY())
+        self.assertIn("by Name, E-mail: 1 found", request.done)
+        self.assertNotIn("Kanarievogel", request.done)
+        request.write({"answer": "Given", "party_ids": [Command.set(self.person.ids)]})
+        request.action_answer()
+        with self.assertRaisesRegex(UserError, "closed"):
+            wizard.action_look()
+
+    def test_nobody_found_is_an_answer_too(self):
+        self.fill()
+        request = self.ask(parties=self.person.browse(), requester="Sijs", answer="Told")
+        for act in (request.action_prepare, request.action_answer):
+            with self.assertRaisesRegex(UserError, "Find the person first"):
+                act()
+        wizard = self.env["buurtbemiddeling.data.request.find"].with_user(self.coordinator)
+        wizard.create({"request_id": request.id, "name": "Sijsje"}).action_look()
+        files = self.files(self.answer(request))
+        for name, content in files.items():
+            with self.subTest(name):
+                for words in ("We keep nothing about you", "Sijs", "complain", self.company.name):
+                    self.assertIn(words, content)
+                for words in (
+                    "Kanarievogel",
+                    *OF_OTHERS,
+                    *INTERNAL,
+                    "What you agreed to" if name == "report" else "x1",
+                ):
+                    self.assertNotIn(words, content)
+        schema = self.env["buurtbemiddeling.party"]._schema()
+        self.assertTrue(schema.validate(etree.fromstring(files["xml"].encode())), schema.error_log)
+        request.action_answer()
+        self.assertEqual(request.state, "answered")
+        erasure = self.ask("erasure", self.person.browse())
+        wizard.create({"request_id": erasure.id, "name": "Sijsje"}).action_look()
+        with self.assertRaisesRegex(UserError, "Find the person first"):
+            erasure.action_carry_out()
+
     def test_finding_takes_as_many_queries_for_many(self):
         people = self.env["buurtbemiddeling.party"].with_user(self.coordinator)
         self.assertQueriesDoNotGrow(
@@ -326,8 +379,6 @@ class TestDataRequest(DataRequestCommon):
         )
 
     def test_odoos_own_lookup_finds_people(self):
-        if "privacy.lookup.wizard" not in self.env:
-            self.skipTest("privacy_lookup is not installed")
         for asked in (
             {"name": "Nobody of this name", "email": "kanarie@example.com"},
             {"name": "Kanarievogel", "email": "nobody-of-this@example.com"},
@@ -360,12 +411,33 @@ class TestDataRequest(DataRequestCommon):
                     *("Coordinator", "Take part voluntarily", self.case.reference),
                 ):
                     self.assertIn(own, content)
-                for other in (*OF_OTHERS, *INTERNAL, "Otherplace", self.neighbour.reference, self.coordinator.name):
+                for other in (
+                    *OF_OTHERS,
+                    *INTERNAL,
+                    "Otherplace",
+                    "Otherhome",
+                    self.neighbour.reference,
+                    self.coordinator.name,
+                ):
                     self.assertNotIn(other, content)
+
+    def test_says_what_the_law_says_and_what_was_asked(self):
+        request = self.ask(answer_to="Eigenweg 1", extension_reason="Four cases")
+        self.ask("erasure", on_behalf=True, requester="Guardian", answer_to="Voogdweg 1")
+        for name, content in self.files(self.answer(request)).items():
+            with self.subTest(name):
+                for words in (
+                    *("correct it", "erase it", "object", "take back", "data protection authority", "not a computer"),
+                    *("us@example.com", "Eigenweg 1", "Four cases", "showed an identity document"),
+                    *("To erase the data", "Legal Basis"),
+                ):
+                    self.assertIn(words, content)
+                for words in ("Guardian", "Voogdweg", "group_"):
+                    self.assertNotIn(words, content)
 
     def test_the_other_party_hears_nothing_of_who_reported(self):
         self.fill()
-        files = self.files(self.answer(self.ask(parties=self.neighbour)))
+        files = self.files(self.answer(self.ask(parties=self.neighbour, requester="Otherperson")))
         for name, content in files.items():
             with self.subTest(name):
                 self.assertIn("Otherwish", content)
@@ -410,14 +482,14 @@ class TestDataRequest(DataRequestCommon):
         answer = self.answer()
         content = json.loads(answer._file("json"))
         self.assertEqual(content["request"], answer.request_id.reference)
-        person = content["data"]["person"][0]
+        person = content["data"]["person"]["records"][0]
         self.assertEqual(person["role"], {"label": "Role", "value": "reporter", "text": "Reporter"})
         self.assertEqual(person["contact_hint"]["value"], 'A <b> & "quoted" hint')
         root = etree.fromstring(answer._file("xml").encode())
         schema = self.env["buurtbemiddeling.party"]._schema()
         self.assertTrue(schema.validate(root), schema.error_log)
-        sections = {section.get("name") for section in root}
-        self.assertEqual(sections, set(content["data"]))
+        sections = {section.get("name"): section.get("title") for section in root}
+        self.assertEqual(sections, {name: section["title"] for name, section in content["data"].items()})
         del root.attrib["request"]
         self.assertFalse(schema.validate(root))
 
@@ -474,6 +546,81 @@ class TestDataRequest(DataRequestCommon):
         self.assertFalse(self.person.restricted_on)
         self.assertIn("used again", request.done)
         self.assertTrue(letter.create({"case_id": self.case.id, "party_id": self.person.id, "kind": "closing"}))
+
+    def test_a_restricted_person_is_not_told_of(self):
+        receipt, case = self._refer(people=[self._person(), self._neighbour()])
+        case = case.with_user(self.coordinator)
+        party = case.party_ids.sorted("id")[0]
+        self.carry_out(self.ask("restriction", party)).action_carry_out()
+        self._take_up(case)
+        self.assertEqual((receipt.suitability, receipt.taken_up), ("pending", "pending"))
+        other = self._refer(self.housing_employee, people=[self._person(name="Sijs", email="sijs@example.com")])[0]
+        case.sudo()._link_receipts(other, late=True)
+        for day in (1, 2):
+            with freeze_time(TODAY() + relativedelta(days=day)):
+                self._daily_round()
+        self.assertEqual((other.suitability, other.taken_up), ("suitable", "taken_up"), "it is about somebody else")
+        self.assertEqual((receipt.suitability, receipt.taken_up), ("pending", "pending"))
+        party._lift_restriction()
+        self.assertEqual((receipt.suitability, receipt.taken_up), ("suitable", "taken_up"))
+
+    def test_what_waited_is_told_in_the_daily_round(self):
+        receipt, case = self._refer(people=[self._person(), self._neighbour()])
+        case = self._take_up(case).with_user(self.coordinator)
+        party = case.party_ids.sorted("id")[0]
+        self.carry_out(self.ask("restriction", party)).action_carry_out()
+        self._end(case)
+        self._daily_round()
+        self.assertEqual(receipt.outcome, "pending")
+        party._lift_restriction()
+        self._daily_round()
+        self.assertNotEqual(receipt.outcome, "pending")
+
+    def test_what_is_asked_stays_past_its_term(self):
+        cases = {kind: self._ended(25) for kind in ("access", "erasure", "restriction", "objection")}
+        requests = {}
+        for kind, case in cases.items():
+            requests[kind] = self.ask(kind, case.party_ids[:1].with_user(self.coordinator))
+        log = self.env["buurtbemiddeling.access.log"]
+        requests["access"].party_ids._log_opening("form")
+        with log._erasing():
+            self.env.cr.execute("UPDATE buurtbemiddeling_access_log SET opened_at = '2020-01-01'")
+        self.env.invalidate_all()
+        self.run_job()
+        erased = {kind for kind, case in cases.items() if case.anonymised_on}
+        self.assertEqual(erased, {"erasure", "objection"})
+        of_asked = log.search([("case_id", "=", cases["access"].id)])
+        self.assertTrue(of_asked, "who opened the data is a part of the answer")
+        preview = self.env["buurtbemiddeling.retention.preview"].with_user(self.manager)
+        preview = preview.browse(preview.action_new()["res_id"])
+        line = preview.line_ids.filtered(lambda line: line.kind == "asked")
+        self.assertIn(cases["access"].reference, line.references)
+        self.carry_out(requests["restriction"]).action_carry_out()
+        for kind in ("access", "restriction"):
+            requests[kind].answer = "Told"
+            requests[kind].action_answer()
+            requests[kind].sudo().closed_on = TODAY() - relativedelta(months=25)
+        self.run_job()
+        self.assertTrue(cases["access"].anonymised_on)
+        self.assertFalse(cases["restriction"].anonymised_on, "it is not used, and stays until that is lifted")
+        self.assertEqual((requests["access"] | requests["restriction"]).exists(), requests["restriction"])
+        requests["restriction"].action_lift()
+        self.run_job()
+        self.assertTrue(cases["restriction"].anonymised_on)
+        self.assertFalse(requests["restriction"].exists())
+
+    def test_who_did_not_confirm_and_asks_is_answered_first(self):
+        case = self._refer(people=[self._person(), self._neighbour()])[1]
+        party = case.party_ids.sorted("id")[0]
+        self.env.cr.execute("UPDATE buurtbemiddeling_party SET create_date = '2020-01-01' WHERE id = %s", (party.id,))
+        self.env.invalidate_all()
+        request = self.ask(parties=party.with_user(self.coordinator))
+        self._daily_round()
+        self.assertFalse(party.erased_on)
+        request.answer = "Told"
+        request.action_answer()
+        self._daily_round()
+        self.assertTrue(party.erased_on)
 
     def test_a_restricted_person_is_not_disclosed(self):
         party = self._self_report().party_ids[0].with_user(self.coordinator)
@@ -559,7 +706,8 @@ class TestDataRequest(DataRequestCommon):
     def test_erasure_of_the_last_one_empties_the_case(self):
         case = self._self_report().with_user(self.coordinator)
         case.message_post(body="Talkwords", message_type="comment")
-        self.carry_out(self.ask("erasure", case.party_ids)).action_carry_out()
+        for party in case.party_ids:
+            self.carry_out(self.ask("erasure", party)).action_carry_out()
         self.assertFalse(case.description)
         self.assertNotIn("Talkwords", str(case.message_ids.mapped("body")))
 

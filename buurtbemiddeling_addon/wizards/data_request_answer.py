@@ -65,7 +65,7 @@ class DataRequestAnswer(models.TransientModel):
         }
 
     def _check_texts(self):
-        self.request_id._check_ready()
+        self.request_id._check_ready(is_found=False)
         if any(has_citizen_number(text.text) for text in self.text_ids if text.is_included):
             raise UserError(
                 self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
@@ -81,7 +81,11 @@ class DataRequestAnswer(models.TransientModel):
         """Return what the answer has in it, as ``_personal_data`` of the party, with the texts that were decided on.
 
         That somebody takes it out is logged.
+
+        :raise AccessError: for a user who may not read these people
+        :raise UserError: when the request is not ready for it, or a text has a citizen service number in it
         """
+        self._check_texts()
         parties = self.request_id.party_ids
         parties.check_access("read")
         parties._log_opening("export")
@@ -91,7 +95,7 @@ class DataRequestAnswer(models.TransientModel):
             for text in self.text_ids.sudo()
             if text.is_included and text.text
         ]
-        return [*parties._personal_data(), ("text", self.env._("Texts about you"), texts)]
+        return parties._personal_data(self.request_id, texts)
 
     def _file(self, name):
         """Return the answer to take along.
@@ -103,7 +107,6 @@ class DataRequestAnswer(models.TransientModel):
         :raise UserError: when the request is not ready for it
         """
         self.ensure_one()
-        self._check_texts()
         answer = self._translated()
         make = getattr(self.env["buurtbemiddeling.party"], f"_as_{name}")
         return make(

@@ -23,6 +23,7 @@ class DataRequestFind(models.TransientModel):
     house_number = fields.Char()
     zip = fields.Char(string="Postcode")
     has_looked = fields.Boolean(readonly=True, export_string_translation=False)
+    has_more = fields.Boolean(readonly=True, export_string_translation=False)
     line_ids = fields.One2many("buurtbemiddeling.data.request.find.line", "find_id", string="Found")
 
     def action_look(self):
@@ -30,7 +31,7 @@ class DataRequestFind(models.TransientModel):
 
         :return: an action that shows this dialog again
         :raise AccessError: for a user who may not read people
-        :raise UserError: when nothing is filled in to look for, or a citizen service number is
+        :raise UserError: when nothing is filled in to look for, a citizen service number is, or the request is closed
         """
         self.ensure_one()
         asked = {name: self[name] for name in ASKED}
@@ -42,7 +43,8 @@ class DataRequestFind(models.TransientModel):
             raise UserError(
                 self.env._("Fill in a name, a telephone number, an e-mail address, or a street with its number.")
             )
-        found = self.env["buurtbemiddeling.party"]._find_person(asked)
+        found, has_more = self.env["buurtbemiddeling.party"]._find_person(asked)
+        self.request_id._record_look([name for name in ASKED if asked[name]], len(found))
         chosen = self.request_id.party_ids
         lines = [
             Command.create(
@@ -55,7 +57,7 @@ class DataRequestFind(models.TransientModel):
             )
             for party, (certainty, same) in found.items()
         ]
-        self.write({"line_ids": [Command.clear(), *lines], "has_looked": True})
+        self.write({"line_ids": [Command.clear(), *lines], "has_looked": True, "has_more": has_more})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Find the Person"),
@@ -63,6 +65,7 @@ class DataRequestFind(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     @api.model

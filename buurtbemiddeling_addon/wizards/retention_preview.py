@@ -4,7 +4,11 @@ from odoo.fields import Domain
 from ..models.retention import KINDS
 
 # What does not go, though it is old enough.
-STAYING = [("held", "Held: these stay"), ("still_open", "Still open: nobody closed these")]
+STAYING = [
+    ("held", "Held: these stay"),
+    ("asked", "Somebody asked about the data: these stay until that is answered or lifted"),
+    ("still_open", "Still open: nobody closed these"),
+]
 # Of how many the references are shown, and how many are opened as a list.
 SHOWN = 100
 OPENED = 10000
