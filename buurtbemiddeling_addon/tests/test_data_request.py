@@ -159,7 +159,9 @@ class TestDataRequest(DataRequestCommon):
             request = self.ask(kind, answer="Done")
             with self.assertRaisesRegex(UserError, "Nothing was done yet"):
                 request.action_answer()
-            self.ask(kind, parties=self.person.browse(), answer="We keep nothing").action_answer()
+            nobody = self.ask(kind, parties=self.person.browse(), answer="We keep nothing")
+            nobody.sudo().looked_on = TODAY()
+            nobody.action_answer()
             request.refusal_reason = "Not now"
             request.action_refuse()
 
