@@ -5,7 +5,15 @@
     "category": "Services/Neighbourhood Mediation",
     "author": "Buurtbemiddeling contributors",
     "license": "LGPL-3",
-    "depends": ["auth_password_policy_portal", "auth_totp_mail", "auth_totp_portal", "base_import", "mail", "portal"],
+    "depends": [
+        "auth_password_policy_portal",
+        "auth_totp_mail",
+        "auth_totp_portal",
+        "base_import",
+        "mail",
+        "portal",
+        "privacy_lookup",
+    ],
     "external_dependencies": {"python": ["openpyxl", "vobject"]},
     "data": [
         "security/buurtbemiddeling_groups.xml",

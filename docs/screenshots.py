@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Take the pictures in docs/images from a running bin/serve with demo data.
 
-Needs two packages in any virtual environment, and the system's Chromium:
+Needs some packages in any virtual environment, and the system's Chromium:
 
     python3 -m venv /tmp/pictures
-    /tmp/pictures/bin/pip install playwright pillow
+    /tmp/pictures/bin/pip install playwright pillow pypdfium2
     bin/serve --database pictures --port 8070
     /tmp/pictures/bin/python docs/screenshots.py --address http://127.0.0.1:8070
 
 Take a database of its own. As a coordinator the script gives some people personal links, with a code that is shown to
 be passed on, and opens their pages with it. As a resident it sends one report, for the page with its code. It answers
-nothing on the personal pages, and leaves all other forms without saving.
+nothing on the personal pages, and leaves all other forms without saving, but for a file of old cases that is checked
+and not brought in.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -40,6 +42,11 @@ CASE_IN_MEDIATION = "Gülşen Örnekoğlu"
 CASE_WITH_AGREEMENT = "Lotte Verzinsel"
 CASE_OF_GROUP = "François van Fantasie"
 CASE_OF_NAMES = "Maria Antoinetta"
+HELD = "Vastgehouden"
+PERSON_OF_HELD_CASE = "Rachid Mfano"
+PERSON_WHO_ASKS = "Roos van Denkbeeld"
+OLD_CASES = Path(__file__).parents[1] / MODULE / "static/import/voorbeeld.xlsx"
+PDF_WIDTH = 700
 PASSWORD = "voorbeeld"
 
 # Who gets a personal link: the case, the name, and what this person answers to the questions of the page.
@@ -86,7 +93,9 @@ class Pictures:
     def save(self, page: Page, name: str, whole: bool = False) -> None:
         """Save the page under that name, as a picture with few colours: that keeps it small."""
         page.wait_for_timeout(1000)
-        picture = Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled")))
+        self.keep(Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled"))), name)
+
+    def keep(self, picture: Image.Image, name: str) -> None:
         target = IMAGES / f"{name}.png"
         picture.convert("RGB").quantize(colors=256, dither=Image.Dither.NONE).save(target, optimize=True)
         print(f"{target.name}: {picture.width} x {picture.height}, {target.stat().st_size // 1024} kB", flush=True)
@@ -405,6 +414,53 @@ def organisation(pictures: Pictures) -> None:
         pictures.save(page, "portal-accounts")
 
 
+def retention_preview(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "manager") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.retention_preview_action")
+        page.wait_for_selector(".o_field_widget[name=line_ids] .o_data_row")
+        pictures.save(page, "retention-preview")
+        page.click(f".o_data_row:has-text('{HELD}') button[name=action_open]")
+        page.click(f".o_data_row:has-text('{PERSON_OF_HELD_CASE}') .o_data_cell >> nth=0")
+        page.wait_for_selector("button[name=action_lift_hold]")
+        pictures.save(page, "case-held")
+
+
+def data_request(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "coordinator") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.data_request_action")
+        page.click(f".o_data_row:has-text('{PERSON_WHO_ASKS}') .o_data_cell >> nth=0")
+        page.wait_for_selector("button[name=action_prepare]")
+        pictures.save(page, "data-request")
+        with page.expect_response("**/action_prepare") as response:
+            page.click("button[name=action_prepare]")
+        page.wait_for_selector(".modal .o_field_widget[name=text_ids] .o_data_row")
+        pictures.save(page, "data-request-answer")
+        answer = response.value.json()["result"]["res_id"]
+        pdf = page.request.get(f"{pictures.address}/report/pdf/{MODULE}.report_data_request/{answer}").body()
+        first_page = pypdfium2.PdfDocument(pdf)[0]
+        pictures.keep(first_page.render(scale=PDF_WIDTH / first_page.get_width()).to_pil(), "data-request-pdf")
+
+
+def processing_register(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "manager") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.processing_action")
+        page.wait_for_selector(".o_data_row")
+        pictures.save(page, "processing-register")
+
+
+def import_check(pictures: Pictures) -> None:
+    with pictures.page(DESKTOP, "manager") as page:
+        page.goto(f"{pictures.address}/odoo/action-{MODULE}.import_action")
+        page.click(".o_list_button_add")
+        page.fill(".o_field_widget[name=source] input", "Register van vroeger")
+        page.set_input_files(".o_field_widget[name=file] input[type=file]", OLD_CASES)
+        page.click("button[name=action_read]")
+        page.click("button[name=action_check]")
+        page.click(".o_notebook .nav-link[name=preview]")
+        page.wait_for_selector(".o_field_widget[name=preview] table")
+        pictures.save(page, "import-check")
+
+
 TAKERS = (
     board,
     case,
@@ -433,6 +489,10 @@ TAKERS = (
     personal_code,
     personal_pages,
     report_code,
+    retention_preview,
+    data_request,
+    processing_register,
+    import_check,
 )
 
 

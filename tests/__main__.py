@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 import unittest
@@ -63,11 +64,17 @@ def chosen(suite: unittest.TestSuite, names: list[str]) -> unittest.TestSuite:
 
 
 def main() -> int:
+    # A request to end is to tidy up first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     real_odoo.set_up(json.loads(os.environ[real_odoo.VARIABLE]))
     folder = Path(__file__).parent
     suite = unittest.TestLoader().discover(str(folder), top_level_dir=str(folder.parent))
     result = Telling()
-    chosen(suite, sys.argv[1:]).run(result)
+    try:
+        chosen(suite, sys.argv[1:]).run(result)
+    finally:
+        for world in list(real_odoo.World.there):
+            world.end()
     return 0 if result.wasSuccessful() else 1
 
 

@@ -34,7 +34,6 @@ class DeedsCase(RealOdooCase):
 
     def referral_form(self, officer: Client, *people: dict[str, str]) -> dict[str, str]:
         """Return the filled in form of a referral of two people, or of these."""
-        officer.server = self.server
         fields = {}
         for person in people or (self.person(0), self.person(1, role="other_party", name="Proef Buur")):
             fields |= person
@@ -50,7 +49,6 @@ class DeedsCase(RealOdooCase):
 
     def report_form(self, resident: Client) -> dict[str, str]:
         """Return the filled in form of a report."""
-        resident.server = self.server
         return resident.form(
             REPORT,
             name="Proef Melder",
@@ -65,7 +63,6 @@ class DeedsCase(RealOdooCase):
     def act(self, model: str, method: str, *arguments, **keywords):
         if not self.coordinator:
             type(self).coordinator = self.client("coordinator")
-        self.coordinator.server = self.server
         return self.coordinator.call(f"buurtbemiddeling.{model}", method, *arguments, **keywords)
 
     def referral(self) -> int:

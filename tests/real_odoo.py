@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import signal
@@ -15,10 +16,11 @@ import time
 import unittest
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg2
 import requests
@@ -33,10 +35,24 @@ VARIABLE = "BUURTBEMIDDELING_TESTS"
 PASSWORD = "voorbeeld"
 # The tests tell what they find here; what Odoo or a library prints goes to the errors.
 REPORT = sys.stdout
-PATIENCE = 60
+# Seconds that a slow machine gets for what a quick one does in one.
+PATIENCE = 180
 # Odoo writes these beside the work that it does: which devices sign in, what a job has done so far, and what
 # browsers are to be shown.
 BESIDE = ("res_device_log", "ir_cron", "ir_cron_trigger", "ir_cron_progress", "bus_bus")
+
+# Odoo with workers would start its server for chat over and over where gevent is not installed.
+WITHOUT_CHAT = """
+import subprocess
+from odoo.cli.command import main
+from odoo.service.server import PreforkServer
+
+def stand_in(self):
+    self.long_polling_pid = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "sleep", "infinity"]).pid
+
+PreforkServer.long_polling_spawn = stand_in
+main()
+"""
 
 odoo: Odoo
 template: str
@@ -54,13 +70,13 @@ def set_up(settings: dict[str, Any]) -> None:
     template = settings["database"]
 
 
-def wait_for(condition: Callable[[], Any], what: str) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, pause: float = 0.02) -> Any:
     """Wait until a condition holds, and return what it gave."""
     end = time.monotonic() + PATIENCE
     while not (value := condition()):
         if time.monotonic() > end:
             raise AssertionError(f"After {PATIENCE} seconds still waiting for {what}")
-        time.sleep(0.02)
+        time.sleep(pause)
     return value
 
 
@@ -83,6 +99,11 @@ class Mailbox(socketserver.ThreadingTCPServer):
 
 class _MailHandler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
+        # Whoever was killed neither speaks nor listens.
+        with suppress(ConnectionError):
+            self._converse()
+
+    def _converse(self) -> None:
         self.say("220 test")
         while line := self.rfile.readline():
             command = line[:4].upper()
@@ -100,15 +121,11 @@ class _MailHandler(socketserver.StreamRequestHandler):
             self.say("250 test")
 
     def say(self, text: str) -> None:
-        try:
-            self.wfile.write(f"{text}\r\n".encode())
-        except OSError:
-            # Whoever was killed does not listen.
-            return
+        self.wfile.write(f"{text}\r\n".encode())
 
 
 class Server:
-    """One process of Odoo."""
+    """One Odoo: a process with threads, or with ``--workers`` one that starts others."""
 
     def __init__(self, world: World, *arguments: str) -> None:
         with socket.socket() as probe:
@@ -116,22 +133,25 @@ class Server:
             self.port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self._world = world
-        command = world.odoo.server_command(
+        python, _module, _odoo, *rest = world.odoo.server_command(
             world.database,
             *("--http-port", str(self.port), "--max-cron-threads", "0"),
             *("--smtp", "127.0.0.1", "--smtp-port", str(world.mailbox.port)),
+            *("--limit-time-cpu", "3600", "--limit-time-real", "3600", "--limit-time-real-cron", "3600"),
             *arguments,
         )
         self.log = world.folder / f"odoo-{self.port}.log"
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 # It ends with this program, however that ends.
-                ["setpriv", "--pdeathsig", "KILL", *command],
+                ["setpriv", "--pdeathsig", "KILL", python, "-c", WITHOUT_CHAT, *rest],
                 env=world.odoo.environment,
                 cwd=world.odoo.source.root,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # What is killed is all of it.
+                start_new_session=True,
             )
 
     def wait(self) -> Server:
@@ -149,47 +169,75 @@ class Server:
         return self
 
     @property
-    def name_of_connections(self) -> str:
-        return f"odoo-{self._process.pid}"
+    def _workers(self) -> list[int]:
+        main = self._process.pid
+        return list(map(int, Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii").split()))
 
     @contextmanager
     def longest_file(self, size: int) -> Iterator[None]:
-        """Let no file that it writes become longer within the block: as on a full disk, writing more is an error."""
-        before = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        """Let no file that workers write become longer within the block: as on a full disk, more is an error."""
+        before = {worker: resource.prlimit(worker, resource.RLIMIT_FSIZE) for worker in self._workers}
         try:
+            for worker in before:
+                resource.prlimit(worker, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
             yield
         finally:
-            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, before)
+            for worker, limits in before.items():
+                resource.prlimit(worker, resource.RLIMIT_FSIZE, limits)
+
+    def kill_workers(self) -> None:
+        """End all that work as a loss of power would: they cannot do anything more.
+
+        There are no others in their place until ``start_workers``.
+        """
+        self._process.send_signal(signal.SIGSTOP)
+        for worker in self._workers:
+            os.kill(worker, signal.SIGKILL)
+
+    def start_workers(self) -> None:
+        """Let others come, once the database has noticed that the ones that were killed are no more."""
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
-        """End it as a loss of power would: it cannot do anything more."""
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        """End all of it at once."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
 
 class World:
     """A copy of the test database with files of its own, and the servers on it."""
 
-    def __init__(self, name: str, odoo_: Odoo | None = None) -> None:
+    # Those that are to be ended yet, also when the tests are interrupted.
+    there: ClassVar[list[World]] = []
+
+    def __init__(self, name: str) -> None:
+        self.there.append(self)
         self.folder = Path(tempfile.mkdtemp(prefix="buurtbemiddeling-"))
-        self.odoo = replace(odoo_ or odoo, cache=self.folder)
+        self.odoo = replace(odoo, cache=self.folder)
         self.database = f"{template}-{name}"
         self.mailbox = Mailbox()
         self.servers: list[Server] = []
 
     def copy(self) -> World:
         """Copy the test database and its files."""
-        self.odoo.drop(self.database)
-        self.odoo.server.query(
-            f"CREATE DATABASE {identifier(self.database)} TEMPLATE {identifier(template)} STRATEGY file_copy"
-        )
+        self._copy_database()
         if odoo.filestore(template).exists():
             shutil.copytree(odoo.filestore(template), self.odoo.filestore(self.database))
         # Only what a test does itself may send e-mail or run.
         self.execute("UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing'")
-        self.execute("UPDATE ir_cron SET nextcall = now() + interval '10 years'")
+        self.execute("UPDATE ir_cron SET active = false")
         self.execute("DELETE FROM ir_cron_trigger")
         return self
+
+    def _copy_database(self) -> None:
+        self.odoo.drop(self.database)
+        self.odoo.server.query(
+            f"CREATE DATABASE {identifier(self.database)} TEMPLATE {identifier(template)} STRATEGY file_copy"
+        )
+
+    def _drop_database(self) -> None:
+        self.odoo.drop(self.database)
 
     def serve(self, *arguments: str) -> Server:
         """Start a server; it is not there yet, see ``Server.wait``."""
@@ -202,8 +250,9 @@ class World:
             server.kill()
         self.mailbox.shutdown()
         self.mailbox.server_close()
-        self.odoo.drop(self.database)
+        self._drop_database()
         shutil.rmtree(self.folder)
+        self.there.remove(self)
 
     # ------------------------------------------------------------------
     # The database
@@ -279,10 +328,13 @@ class World:
 
         wait_for(blocked, f"{number} to wait for a lock")
 
-    def wait_until_gone(self, server: Server) -> None:
-        """Wait until the database has noticed that a server is no more."""
-        query = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = %s AND application_name = %s"
-        wait_for(lambda: self.value(query, self.database, server.name_of_connections), "the end of the connections")
+    def wait_until_idle(self) -> None:
+        """Wait until the database has noticed that everybody who was at work is no more."""
+        query = (
+            "SELECT count(*) = 0 FROM pg_stat_activity"
+            " WHERE datname = %s AND application_name LIKE 'odoo-%%' AND xact_start IS NOT NULL"
+        )
+        wait_for(lambda: self.value(query, self.database), "the end of all transactions")
 
     def files(self) -> set[str]:
         """The files on disk, without what Odoo notes for tidying up."""
@@ -294,17 +346,25 @@ class World:
     # Jobs
     # ------------------------------------------------------------------
     def start_job(self, xmlid: str) -> int:
-        """Let a job be due now, and tell the servers that run jobs; return its id."""
+        """Let a server that runs jobs begin with one; return its id."""
         module, name = xmlid.split(".")
         (job,) = self.execute("SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s", module, name)[0]
         self.execute("UPDATE ir_cron SET nextcall = now() - interval '1 minute', active = true WHERE id = %s", job)
-        self.execute("SELECT pg_notify('cron_trigger', %s)", self.database, database="postgres")
+
+        def begun() -> bool:
+            # A server that just came does not listen yet.
+            self.execute("SELECT pg_notify('cron_trigger', %s)", self.database, database="postgres")
+            due = "SELECT id FROM ir_cron WHERE id = %s AND nextcall <= now() FOR UPDATE SKIP LOCKED"
+            return not self.execute(due, job)
+
+        wait_for(begun, f"the beginning of the job {xmlid}", pause=0.2)
         return job
 
     def run_job(self, xmlid: str) -> None:
         """Let a server run a job to its end."""
         job = self.start_job(xmlid)
         wait_for(lambda: self.value("SELECT nextcall > now() FROM ir_cron WHERE id = %s", job), f"the job {xmlid}")
+        self.execute("UPDATE ir_cron SET active = false WHERE id = %s", job)
 
 
 class Client:
@@ -344,20 +404,33 @@ class RefusalError(Exception):
     """What Odoo answers instead of doing it."""
 
 
+@cache
+def shared_world() -> World:
+    """The copy that most tests share, with one server; whatever one of them leaves is there for the next."""
+    world = World("shared").copy()
+    world.serve("--workers", "3", "--max-cron-threads", "1").wait()
+    return world
+
+
 class RealOdooCase(unittest.TestCase):
-    """Tests on a copy of the test database; whatever one of them leaves is there for the next."""
+    """Tests with real servers."""
 
     world: World
-    server: Server
+    pool: ClassVar[ThreadPoolExecutor] = ThreadPoolExecutor(8)
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.world = World(cls.__name__.lower())
-        cls.addClassCleanup(cls.world.end)
-        cls.world.copy()
-        cls.server = cls.world.serve().wait()
-        cls.pool = ThreadPoolExecutor(8)
-        cls.addClassCleanup(cls.pool.shutdown, wait=False)
+        cls.world = cls.make_world()
+        # What the tests before left is no e-mail that these expect.
+        cls.world.execute("UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing'")
+
+    @classmethod
+    def make_world(cls) -> World:
+        return shared_world()
+
+    @property
+    def server(self) -> Server:
+        return self.world.servers[0]
 
     def count(self, table: str, condition: str = "true") -> int:
         return self.world.value(f"SELECT count(*) FROM {identifier(table)} WHERE {condition}")

@@ -1,4 +1,4 @@
-"""Backup and restore with Odoo's own tools, and a restart of the database in the middle of a step."""
+"""Backup and restore with Odoo's own tools."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 
+from tests import real_odoo
 from tests.real_odoo import Client, RealOdooCase, World, wait_for
 
 VERIFY = """
@@ -13,7 +14,7 @@ for company in env["res.company"].search([]):
     print("SEALS", company.id, list(env["buurtbemiddeling.consent.seal"]._findings(company)))
 """
 # Odoo takes a database that its command restores for a copy, and gives it these anew.
-OF_A_COPY = {"database.uuid", "database.secret", "database.create_date"}
+OF_A_COPY = {"database.uuid", "database.secret", "database.create_date", "web.base.url"}
 
 
 class TestBackup(RealOdooCase):
@@ -52,7 +53,9 @@ class TestBackup(RealOdooCase):
         case = self.world.value("SELECT max(id) FROM buurtbemiddeling_case WHERE stage <> 'closed'")
         values = {"name": "proef", "raw": "proef" * 100, "res_model": "buurtbemiddeling.case", "res_id": case}
         document = coordinator.call("ir.attachment", "create", values)
-        content, files = self.world.content(), self.world.files()
+        files = self.world.files()
+        self.world.execute("UPDATE ir_config_parameter SET value = 'https://example.com' WHERE key = 'web.base.url'")
+        content = self.world.content()
         self.done(self.tool(self.world, "dump", self.world.database, str(self.file)))
         self._half_a_restore()
         self.done(self.tool(self.restored, "load", "--force", self.restored.database, str(self.file)))
@@ -100,9 +103,7 @@ class TestBackup(RealOdooCase):
         """A copy to try things on runs no job and has no mail server; Odoo's own tool sees to that."""
         copy = World("neutralised")
         self.addCleanup(copy.end)
-        self.server.kill()
-        # Odoo's tool copies the files of the folder in which it works.
-        self.done(self.tool(self.world, "duplicate", "--neutralize", self.world.database, copy.database))
+        self.done(self.tool(copy, "duplicate", "--neutralize", real_odoo.template, copy.database))
         jobs = copy.execute(
             "SELECT cron.active FROM ir_cron cron JOIN ir_act_server action ON action.id = cron.ir_actions_server_id"
             " JOIN ir_model model ON model.id = action.model_id"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from tests.real_odoo import RealOdooCase
+from tests.real_odoo import RealOdooCase, World
 
 # What the add-on's own test plants in a transaction, kept in the database.
 PLANT = """
@@ -27,6 +27,12 @@ JOB = "buurtbemiddeling_addon.ir_cron_erase_after_term"
 
 
 class TestMarker(RealOdooCase):
+    @classmethod
+    def make_world(cls):
+        world = World("marker")
+        cls.addClassCleanup(world.end)
+        return world.copy()
+
     def test_nothing_is_left(self):
         script = self.world.folder / "plant.py"
         script.write_text(PLANT)

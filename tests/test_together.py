@@ -18,7 +18,9 @@ class TestTogether(DeedsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.coordinator, cls.colleague = (Client(cls.server, login) for login in ("coordinator", "coordinator2"))
+        cls.coordinator, cls.colleague = (
+            Client(cls.world.servers[0], login) for login in ("coordinator", "coordinator2")
+        )
 
     def together(self, table: str, *steps: Callable[[], object]) -> list[object]:
         """Do these at the same moment; return what each gives, or how it was refused."""

@@ -2140,8 +2140,8 @@ MUTATIONS = [
     Mutation(
         "staff write by hand what was done with a request",
         REQUEST,
-        "        if not self.env.su and any(vals.get(name)",
-        "        if False and any(vals.get(name)",
+        "        if not self.env.su and SET_BY_METHOD & names:",
+        "        if False:",
         ("TestDataRequest.test_nobody_says_by_hand_what_was_done",),
     ),
     Mutation(

@@ -303,23 +303,25 @@ def generate_names(count, seed):
     ]
 
 
-def generate_year(size=240, seed=19, today=None, volunteers=None):
+def generate_year(size=240, seed=19, today=None, volunteers=None, first_block=FIRST_BLOCK):
     """Generate the cases of the year up to today, one by one, in the order in which they were reported.
 
     :param int size: the number of cases
     :param int seed: another seed gives other cases
     :param date today: the day on which the cases are as generated; without it, the present day
     :param int volunteers: how many mediators are at work; without it, ``volunteer_count`` of the size
+    :param int first_block: the houses begin after so many blocks: two years that overlap have people of their own
     :return: an iterator of ``Case``
     """
-    return _Year(size, seed, today or date.today(), volunteers or volunteer_count(size)).cases()
+    return _Year(size, seed, today or date.today(), volunteers or volunteer_count(size), first_block).cases()
 
 
 class _Year:
     """The generation of one year: its dice, its decks of cards and its calendar."""
 
-    def __init__(self, size, seed, today, volunteers):
+    def __init__(self, size, seed, today, volunteers, first_block):
         self.size = size
+        self.first_block = first_block
         self.today = today
         self.chance = random.Random(seed)
         self.sources = self._deck(vocabulary.SOURCES)
@@ -406,7 +408,7 @@ class _Year:
             second_complaint = self.complaints.draw()
             case.other_complaints = [second_complaint] if second_complaint != complaint else []
         street, block = self._draw_new(
-            lambda: (self.chance.choice(streets), FIRST_BLOCK + self.chance.randint(0, BLOCKS + self.number // 24))
+            lambda: (self.chance.choice(streets), self.first_block + self.chance.randint(0, BLOCKS + self.number // 24))
         )
         house = 8 * block + 4
         postcode = f"{postcode} {self.chance.choice('BDGHKLNPRT')}{self.chance.choice('BDGHKLNPRT')}"

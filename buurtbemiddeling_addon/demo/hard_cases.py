@@ -59,7 +59,7 @@ def hard_cases(today):
     return cases
 
 
-def _referred(organisation, told_on, confirmed_on):
+def referred(organisation, told_on, confirmed_on):
     """Return the two steps of consent: what the referrer states, and what the person herself tells staff."""
     return [
         Consent("referral", told_on, "referrer", "in_person", organisation),
@@ -67,11 +67,11 @@ def _referred(organisation, told_on, confirmed_on):
     ]
 
 
-def _met(kind, day, hour, state="held", place_kind="home", place=None, mediators=None, replies=()):
+def met(kind, day, hour, state="held", place_kind="home", place=None, mediators=None, replies=()):
     return Session(kind, datetime.combine(day, time(hour)), state, place_kind, place, mediators, replies)
 
 
-def _takes_part(given_on, withdrawn_on=None):
+def takes_part(given_on, withdrawn_on=None):
     return Consent("participation", given_on, method="in_person", withdrawn_on=withdrawn_on)
 
 
@@ -95,9 +95,9 @@ def _two_referrers(ago):
         taken_up="taken_up",
         taken_up_on=ago(56),
         sessions=[
-            _met("first_talk", ago(48), 18),
-            _met("second_talk", ago(34), 18),
-            _met(
+            met("first_talk", ago(48), 18),
+            met("second_talk", ago(34), 18),
+            met(
                 *("mediation", ago(-3), 18, "planned"),
                 *("neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
                 replies=(
@@ -125,9 +125,9 @@ def _two_referrers(ago):
                 informed_on=ago(59),
                 informed_how="telephone",
                 consents=[
-                    *_referred(POLICE, ago(63), ago(59)),
-                    *_referred(HOUSING, ago(56), ago(54)),
-                    _takes_part(ago(48)),
+                    *referred(POLICE, ago(63), ago(59)),
+                    *referred(HOUSING, ago(56), ago(54)),
+                    takes_part(ago(48)),
                 ],
             ),
             Party(
@@ -141,7 +141,7 @@ def _two_referrers(ago):
                 landlord=HOUSING,
                 informed_on=ago(40),
                 informed_how="in_person",
-                consents=[*_referred(POLICE, ago(62), ago(57)), _takes_part(ago(34))],
+                consents=[*referred(POLICE, ago(62), ago(57)), takes_part(ago(34))],
             ),
         ],
         referrals=[
@@ -178,8 +178,8 @@ def _referred_later(ago):
         taken_up="taken_up",
         taken_up_on=ago(41),
         sessions=[
-            _met("first_talk", ago(33), 13),
-            _met("second_talk", ago(1), 18, "planned"),
+            met("first_talk", ago(33), 13),
+            met("second_talk", ago(1), 18, "planned"),
         ],
         parties=[
             Party(
@@ -195,7 +195,7 @@ def _referred_later(ago):
                 reported_herself=True,
                 informed_on=ago(43),
                 informed_how="telephone",
-                consents=[_takes_part(ago(33)), *_referred(HOUSING, ago(13), ago(11))],
+                consents=[takes_part(ago(33)), *referred(HOUSING, ago(13), ago(11))],
             ),
             Party(
                 "other_party",
@@ -236,8 +236,8 @@ def _withdrawn(ago):
         taken_up="taken_up",
         taken_up_on=ago(65),
         sessions=[
-            _met("first_talk", ago(52), 9),
-            _met("second_talk", ago(38), 18),
+            met("first_talk", ago(52), 9),
+            met("second_talk", ago(38), 18),
         ],
         parties=[
             Party(
@@ -251,7 +251,7 @@ def _withdrawn(ago):
                 reported_herself=True,
                 informed_on=ago(67),
                 informed_how="telephone",
-                consents=[_takes_part(ago(52))],
+                consents=[takes_part(ago(52))],
             ),
             Party(
                 "other_party",
@@ -262,7 +262,7 @@ def _withdrawn(ago):
                 phone="06-00000105",
                 informed_on=ago(38),
                 informed_how="in_person",
-                consents=[_takes_part(ago(30), withdrawn_on=ago(3))],
+                consents=[takes_part(ago(30), withdrawn_on=ago(3))],
             ),
         ],
         notes=[
@@ -306,7 +306,7 @@ def _names(ago):
                 tenure="owner",
                 informed_on=ago(27),
                 informed_how="telephone",
-                consents=[_takes_part(ago(10))],
+                consents=[takes_part(ago(10))],
             ),
             Party("other_party", "Ł.Ž. Příklad-d’Exemple", "Bedachtestraat", "103-II", "0011 BD", phone="06-00000107"),
             Party(
@@ -341,7 +341,7 @@ def _unknown_tenant(ago):
         taken_up="taken_up",
         taken_up_on=ago(16),
         sessions=[
-            _met("first_talk", ago(-1), 13, "planned"),
+            met("first_talk", ago(-1), 13, "planned"),
         ],
         parties=[
             Party(
@@ -357,7 +357,7 @@ def _unknown_tenant(ago):
                 reported_herself=True,
                 informed_on=ago(18),
                 informed_how="telephone",
-                consents=[_takes_part(ago(9))],
+                consents=[takes_part(ago(9))],
             ),
             Party("other_party", street="Monsterhof", house_number="7", postcode="0023 RT"),
         ],
@@ -443,7 +443,7 @@ def _unsuitable_later(ago):
         result="result_not_suitable",
         closed_on=ago(50),
         sessions=[
-            _met("first_talk", ago(66), 13),
+            met("first_talk", ago(66), 13),
         ],
         parties=[
             Party(
@@ -456,7 +456,7 @@ def _unsuitable_later(ago):
                 tenure="owner",
                 informed_on=ago(77),
                 informed_how="telephone",
-                consents=[*_referred(SOCIAL_WORK, ago(81), ago(77)), _takes_part(ago(66))],
+                consents=[*referred(SOCIAL_WORK, ago(81), ago(77)), takes_part(ago(66))],
             ),
             Party("other_party", "Karim Hayalî", "Luchtkasteellaan", "5", "0021 LN"),
         ],
@@ -500,7 +500,7 @@ def _disclosed(ago):
         taken_up="taken_up",
         taken_up_on=ago(16),
         sessions=[
-            _met("first_talk", ago(10), 18),
+            met("first_talk", ago(10), 18),
         ],
         parties=[
             Party(
@@ -516,7 +516,7 @@ def _disclosed(ago):
                 informed_on=ago(18),
                 informed_how="telephone",
                 consents=[
-                    _takes_part(ago(10)),
+                    takes_part(ago(10)),
                     Consent("disclosure", ago(9), organisation=HOUSING, disclosed_name="A. Voorbeeldsma"),
                 ],
             ),
@@ -549,9 +549,9 @@ def _agreement(ago):
         taken_up="taken_up",
         taken_up_on=ago(77),
         sessions=[
-            _met("first_talk", ago(68), 18),
-            _met("second_talk", ago(55), 18),
-            _met("mediation", ago(28), 18, "held", "neutral", "Bibliotheek Voorbeeldstad, zaal 3, Bedachtestraat 1"),
+            met("first_talk", ago(68), 18),
+            met("second_talk", ago(55), 18),
+            met("mediation", ago(28), 18, "held", "neutral", "Bibliotheek Voorbeeldstad, zaal 3, Bedachtestraat 1"),
         ],
         parties=[
             Party(
@@ -567,7 +567,7 @@ def _agreement(ago):
                 informed_on=ago(80),
                 informed_how="telephone",
                 may_be_told="name",
-                consents=[_takes_part(ago(68))],
+                consents=[takes_part(ago(68))],
             ),
             Party(
                 "other_party",
@@ -579,7 +579,7 @@ def _agreement(ago):
                 tenure="owner",
                 informed_on=ago(62),
                 informed_how="writing",
-                consents=[_takes_part(ago(55))],
+                consents=[takes_part(ago(55))],
             ),
         ],
         agreement=Agreement(
@@ -637,9 +637,9 @@ def _just_closed(ago):
         result="result_agreements",
         closed_on=ago(1),
         sessions=[
-            _met("first_talk", ago(92), 13),
-            _met("second_talk", ago(78), 18),
-            _met("mediation", ago(50), 18, "held", "neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
+            met("first_talk", ago(92), 13),
+            met("second_talk", ago(78), 18),
+            met("mediation", ago(50), 18, "held", "neutral", "Buurthuis De Verzinning, Voorbeeldmarkt 12"),
         ],
         parties=[
             Party(
@@ -653,7 +653,7 @@ def _just_closed(ago):
                 informed_on=ago(106),
                 informed_how="telephone",
                 may_be_told="complaint",
-                consents=[_takes_part(ago(92))],
+                consents=[takes_part(ago(92))],
             ),
             Party(
                 "other_party",
@@ -666,7 +666,7 @@ def _just_closed(ago):
                 landlord="demo_organisation_housing_2",
                 informed_on=ago(86),
                 informed_how="writing",
-                consents=[_takes_part(ago(78))],
+                consents=[takes_part(ago(78))],
             ),
         ],
         agreement=Agreement(
@@ -707,10 +707,10 @@ def _group(ago):
         taken_up="taken_up",
         taken_up_on=ago(68),
         sessions=[
-            _met("first_talk", ago(56), 18),
-            _met("second_talk", ago(41), 18),
-            _met("mediation", ago(2), 18, "moved", *place),
-            _met("mediation", ago(-5), 18, "planned", *place, replies=(Reply(0, "comes"), Reply(2, "comes"))),
+            met("first_talk", ago(56), 18),
+            met("second_talk", ago(41), 18),
+            met("mediation", ago(2), 18, "moved", *place),
+            met("mediation", ago(-5), 18, "planned", *place, replies=(Reply(0, "comes"), Reply(2, "comes"))),
         ],
         parties=[
             Party(
@@ -726,7 +726,7 @@ def _group(ago):
                 informed_on=ago(71),
                 informed_how="telephone",
                 may_be_told="name",
-                consents=[_takes_part(ago(56))],
+                consents=[takes_part(ago(56))],
             ),
             Party(
                 "other_party",
@@ -739,7 +739,7 @@ def _group(ago):
                 tenure="owner",
                 informed_on=ago(48),
                 informed_how="writing",
-                consents=[_takes_part(ago(41))],
+                consents=[takes_part(ago(41))],
             ),
             Party(
                 "other_party",
@@ -751,7 +751,7 @@ def _group(ago):
                 tenure="owner",
                 informed_on=ago(48),
                 informed_how="writing",
-                consents=[_takes_part(ago(40))],
+                consents=[takes_part(ago(40))],
             ),
         ],
         letters=[
@@ -785,9 +785,9 @@ def _coaching(ago):
         taken_up="taken_up",
         taken_up_on=ago(60),
         sessions=[
-            _met("first_talk", ago(50), 18, mediators=(1, 2)),
-            _met("second_talk", ago(33), 18, "not_held", mediators=(1, 2)),
-            _met("coaching", ago(0), 18, "planned"),
+            met("first_talk", ago(50), 18, mediators=(1, 2)),
+            met("second_talk", ago(33), 18, "not_held", mediators=(1, 2)),
+            met("coaching", ago(0), 18, "planned"),
         ],
         parties=[
             Party(
@@ -803,7 +803,7 @@ def _coaching(ago):
                 informed_on=ago(62),
                 informed_how="telephone",
                 may_be_told="complaint",
-                consents=[_takes_part(ago(50))],
+                consents=[takes_part(ago(50))],
             ),
             Party(
                 "other_party",

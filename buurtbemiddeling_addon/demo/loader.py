@@ -8,6 +8,7 @@ from odoo.tools import split_every
 
 from .generator import generate_names, generate_year, volunteer_count
 from .hard_cases import hard_cases
+from .privacy_cases import privacy_cases
 from .roster import generate_roster
 from .vocabulary import CITY
 
@@ -48,7 +49,7 @@ class Demo(models.AbstractModel):
         :param int size: the number of generated cases
         """
         today = fields.Date.context_today(self)
-        by_name = hard_cases(today)
+        by_name = hard_cases(today) | privacy_cases(today)
         if any(self._record(name, raise_if_not_found=False) for name in by_name):
             return
         # The texts of letters in Dutch; Odoo itself loads them right after the demo data.
@@ -69,6 +70,7 @@ class Demo(models.AbstractModel):
             # A year can be of any size, the cache cannot.
             self.env.flush_all()
             self.env.invalidate_all()
+        self._load_privacy(volunteers, today)
 
     @api.model
     def _create_volunteers(self, count):

@@ -43,6 +43,7 @@ from . import (
     party_data,
     party_request,
     personal_link,
+    privacy_lookup_wizard,
     processing,
     processor,
     referral,

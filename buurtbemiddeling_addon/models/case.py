@@ -777,7 +777,7 @@ class Case(models.Model):
                 vals.update({name: [] for name in RECEIPT_FIELDS | LINK_FIELDS})
                 vals.update({**dict.fromkeys(DATES - {"last_step_on"}, False), "stage_since": today})
             for day, name, undecided in DECISION_DATES:
-                # An import may say that it is not known when.
+                # An import knows of decisions of which nobody wrote down the day.
                 if vals.get(name) not in (None, *undecided) and not (self.env.su and day in vals):
                     vals[day] = today
         cases = super().create(vals_list)
@@ -948,7 +948,8 @@ class Case(models.Model):
         """Make transactions that decide about these cases come one after the other.
 
         A guard reads the consents, and a withdrawal reads the stage: without a row that both write, each could
-        miss what the other does. Whoever comes second is done over by Odoo, and then sees it.
+        miss what the other does. Whoever comes second is done over by Odoo, and then sees it. Often both write the
+        next step of the case anyway; this does not leave it to that.
         """
         if self.ids:
             self.env.cr.execute(
@@ -1265,7 +1266,8 @@ class Case(models.Model):
         """Return what one case knows of the three questions, without any reason.
 
         Each answer is ``True``, ``False`` or, while it is not known, ``None``. A case that has ended has
-        all its answers, and whatever ended it gives the same ones (the neutral no).
+        all its answers, and whatever ended it gives the same ones (the neutral no). A yes waits while somebody asked
+        that the data are not used.
 
         :return: suitable, taken up, resolved
         :rtype: tuple
@@ -1276,6 +1278,8 @@ class Case(models.Model):
         suitable = decided.get(self.suitability, at_the_end)
         taken_up = decided.get(self.taken_up, at_the_end)
         resolved = self.outcome in ("resolved", "improved") if self.stage == "closed" else None
+        if self.party_ids.filtered(lambda party: party.restricted_on and not party.erased_on):
+            return suitable and None, taken_up and None, resolved and None
         return suitable, taken_up, resolved
 
     def _publish_answers(self):
@@ -1535,7 +1539,12 @@ class Case(models.Model):
                 for user in users
             ]
         )
+        if self.env.context.get("mail_activity_quick_update"):
+            # As with the activities of Odoo itself: nobody is told of them.
+            return
         to_do = values.get("summary") or kind.summary or kind.name
+        if self.env.context.get("mail_activity_quick_update"):
+            return
         for case in self:
             case.message_notify(
                 partner_ids=users.partner_id.ids,

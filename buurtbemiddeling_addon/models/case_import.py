@@ -113,6 +113,11 @@ class CaseImport(models.Model):
         """
         for vals in vals_list:
             self._check_typed(vals)
+        if not self.env.su:
+            # Without defaults of the client's context.
+            names = self._fields.keys() - TYPED
+            context = {name: value for name, value in self.env.context.items() if name[8:] not in names}
+            self = self.with_context(context)  # pylint: disable=context-overridden
         batches = super().create(vals_list)
         for batch in batches.filtered("file"):
             batch._read_headings()
@@ -125,16 +130,28 @@ class CaseImport(models.Model):
             import that has begun
         """
         self._check_typed(vals)
-        if not self.env.su and any(batch.state in ("running", "done", "undone") for batch in self):
-            raise UserError(self.env._("This import has begun and stays as it is. Begin a new one."))
+        self._check_not_begun()
         result = super().write(vals)
         if not self.env.su:
             for batch in self:
                 if vals.get("file"):
                     batch._read_headings()
-                elif batch.state == "checked":
-                    batch.sudo().state = "read"
+                else:
+                    batch._check_again()
         return result
+
+    def _check_not_begun(self):
+        if not self.env.su and any(batch.state in ("running", "done", "undone") for batch in self):
+            raise UserError(self.env._("This import has begun and stays as it is. Begin a new one."))
+
+    def _check_again(self):
+        """Have these imports checked again, of which somebody changed what a column or a value is.
+
+        sudo: only methods say where an import is.
+        """
+        self._check_not_begun()
+        if not self.env.su:
+            self.sudo().filtered(lambda batch: batch.state == "checked").state = "read"
 
     def _check_typed(self, vals):
         if not self.env.su and vals.keys() - TYPED:
@@ -154,22 +171,25 @@ class CaseImport(models.Model):
         }
         labels = {name: parties[name]._description_string(self.env) for name in PERSON_FIELD_LENGTHS}
         labels["address"] = self.env._("Street and number")
+        of_case = {
+            "old_number": self.env._("Number of the case"),
+            "reported_on": self.env._("Reported on"),
+            "closed_on": self.env._("Closed on"),
+            "area": self.env._("Area"),
+            "complaint": self.env._("Main complaint"),
+            "other_complaint": self.env._("Other complaint"),
+            "description": self.env._("What is going on"),
+            "referrer_type": self.env._("Kind of referrer"),
+            "organisation": self.env._("Organisation that referred"),
+            "result": self.env._("How it ended"),
+            "outcome": self.env._("Resolved?"),
+            "taken_up": self.env._("Taken up? (yes or no)"),
+            "coordinator": self.env._("Coordinator"),
+            "mediator_1": self.env._("Mediator"),
+            "mediator_2": self.env._("Second mediator"),
+        }
         return [
-            ("old_number", self.env._("Number of the case")),
-            ("reported_on", self.env._("Reported on")),
-            ("closed_on", self.env._("Closed on")),
-            ("area", self.env._("Area")),
-            ("complaint", self.env._("Main complaint")),
-            ("other_complaint", self.env._("Other complaint")),
-            ("description", self.env._("What is going on")),
-            ("referrer_type", self.env._("Kind of referrer")),
-            ("organisation", self.env._("Organisation that referred")),
-            ("result", self.env._("How it ended")),
-            ("outcome", self.env._("Resolved?")),
-            ("taken_up", self.env._("Taken up? (yes or no)")),
-            ("coordinator", self.env._("Coordinator")),
-            ("mediator_1", self.env._("Mediator")),
-            ("mediator_2", self.env._("Second mediator")),
+            *of_case.items(),
             *((f"{prefix}_{name}", f"{people[prefix]}: {labels[name]}") for prefix in PEOPLE for name in PERSON_FIELDS),
         ]
 
@@ -374,7 +394,7 @@ class CaseImport(models.Model):
             ),
         ]
         labels = [self.env["buurtbemiddeling.case"]._fields[name]._description_string(self.env) for name in PREVIEWED]
-        headings = [self.env._("Row"), self.env._("Number"), *labels]
+        headings = [self.env._("Row"), self.env._("Number of the case"), *labels]
         cells = [self._previewed(number, values) for number, values in prepared[:ROWS_PREVIEWED]]
         return Markup(
             "<ul>%s</ul><table class='table table-sm'><thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
@@ -617,10 +637,10 @@ class CaseImport(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Cases That Came In"),
             "res_model": "buurtbemiddeling.case",
             "view_mode": "list,form",
             "domain": [("import_id", "=", self.id)],
+            "name": self.env._("Cases That Came In"),
         }
 
     def action_undo(self):
@@ -636,7 +656,7 @@ class CaseImport(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.lock_for_update()
-        if self.state == "running" or not self.imported_count:
+        if self.state in ("running", "undone") or not self.imported_count:
             raise UserError(self.env._("There is nothing to take out, or it is still being brought in."))
         cases = self.env["buurtbemiddeling.case"].sudo().with_context(active_test=False)
         cases = cases.search([("import_id", "=", self.id)])
@@ -676,6 +696,14 @@ class CaseImportColumn(models.Model):
         help="Leave empty what is not to come in.",
     )
 
+    def write(self, vals):
+        """Write columns, and have the import checked again.
+
+        :raise UserError: when the import has begun
+        """
+        self.import_id._check_again()
+        return super().write(vals)
+
 
 class CaseImportValue(models.Model):
     """A value in the spreadsheet that is in no list of ours, and what it means. Without a choice it becomes empty."""
@@ -712,6 +740,14 @@ class CaseImportValue(models.Model):
         ondelete="cascade",
         domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
     )
+
+    def write(self, vals):
+        """Write values, and have the import checked again.
+
+        :raise UserError: when the import has begun
+        """
+        self.import_id._check_again()
+        return super().write(vals)
 
     def _choice(self):
         """Return the id of what one value means, or ``False``."""

@@ -133,13 +133,14 @@ class Case(models.Model):
         for part in self._parts():
             changed |= part.case_id
         changed |= self.browse(self.party_ids.consent_ids.case_id.ids)
+        changed |= self.party_ids.filtered("request_ids").case_id
         opened = self.env["buurtbemiddeling.access.log"].search([("case_id", "in", self.ids), ("how", "!=", "list")])
         changed |= opened.case_id
         for model, model_field in TALK.items():
             talk = self.env[model].with_context(active_test=False).search(self._about(model_field))
             changed |= self._named_by(talk, model_field)
         changed |= self._named_by(self._documents(), "res_model")
-        return changed | self.filtered(lambda case: case.related_case_ids)
+        return changed | self.filtered("related_case_ids")
 
     def _named_by(self, talk, model_field):
         """Return which of these cases messages, activities or documents are about, or about anything in them."""
@@ -150,12 +151,15 @@ class Case(models.Model):
         return cases
 
     def _delete_imported(self):
-        """Delete imported cases that nobody touched (``_touched_since_import``), with what was seen in lists.
+        """Delete imported cases that nobody touched (``_touched_since_import``).
 
-        Past ``unlink``, which refuses: what nobody worked with is no history.
+        Past ``unlink``, which refuses: what nobody worked with is no history. Who saw them in a list stays, by their
+        reference: a file that was brought in by mistake is a data breach.
         """
         self.env.flush_all()
-        self.env["buurtbemiddeling.access.log"].search([("case_id", "in", self.ids)])._delete_anyway()
+        with self.env["buurtbemiddeling.access.log"]._erasing():
+            seen = "UPDATE buurtbemiddeling_access_log SET case_id = NULL WHERE case_id IN %s"
+            self.env.cr.execute(SQL(seen, tuple(self.ids)))
         for table, column in (("buurtbemiddeling_party", "case_id"), ("buurtbemiddeling_case", "id")):
             self.env.cr.execute(
                 SQL("DELETE FROM %s WHERE %s IN %s", SQL.identifier(table), SQL.identifier(column), tuple(self.ids))
@@ -164,4 +168,4 @@ class Case(models.Model):
 
     def _erase_content(self):  # pylint: disable=missing-return
         super()._erase_content()
-        self.sudo().with_context(tracking_disable=True).write({"old_number": False})
+        self.sudo().with_context(tracking_disable=True).write({"old_system": False, "old_number": False})

@@ -151,7 +151,9 @@ class Consent(models.Model):
                 )
             if consent.party_id.restricted_on:
                 raise ValidationError(
-                    self.env._("This person asked that we do not use the data for now. Lift that first, with her.")
+                    self.env._(
+                        "This person asked that we do not use the data for now. Lift that first, with this person."
+                    )
                 )
             # sudo: whether an organisation refers is a field for staff; only this one yes or no is read.
             if not consent.organisation_id.sudo().is_referrer:

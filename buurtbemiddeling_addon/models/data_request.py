@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .party import has_citizen_number
@@ -12,6 +12,8 @@ TERM, EXTENSION = relativedelta(months=1), relativedelta(months=2)
 REMIND_BEFORE = timedelta(days=7)
 # Set by methods only: what was done, by whom and when.
 SET_BY_METHOD = {"state", "done", "extended_on", "looked_on", "closed_on", "closed_by_id"}
+# Closed as answered only after something was done with the data.
+CARRIED_OUT = ("erasure", "restriction", "objection")
 TEXTS = ("requester", "answer_to", "answer", "refusal_reason", "extension_reason")
 
 
@@ -103,7 +105,7 @@ class DataRequest(models.Model):
         compute="_compute_is_restricted", compute_sudo=False, export_string_translation=False
     )
     state = fields.Selection(
-        [("open", "Open"), ("answered", "Answered"), ("refused", "Refused")],
+        [("open", "To answer"), ("answered", "Answered"), ("refused", "Refused")],
         required=True,
         readonly=True,
         default="open",
@@ -163,6 +165,19 @@ class DataRequest(models.Model):
                 self.env._("These people are of another organisation. Take a request of its own for each organisation.")
             )
 
+    @api.constrains("party_ids")
+    def _check_one_person(self):
+        for request in self:
+            for case, people in request.party_ids.grouped("case_id").items():
+                if len(set(people.mapped("role"))) > 1:
+                    raise ValidationError(
+                        self.env._(
+                            "These people stand on two sides of case %(reference)s. A request is about one person: "
+                            "choose only who asks, or the person for whom somebody asks.",
+                            reference=case.reference,
+                        )
+                    )
+
     @api.constrains("user_id", "company_id")
     def _check_user(self):
         for request in self:
@@ -177,7 +192,7 @@ class DataRequest(models.Model):
 
         :raise UserError: for anybody who says what was done before it is done
         """
-        self._check_by_method(vals_list)
+        self._check_by_method({name for vals in vals_list for name, value in vals.items() if value})
         # Explicit, so that defaults from the client's context cannot set them.
         fixed = {**dict.fromkeys(SET_BY_METHOD, False), "state": "open"}
         requests = super().create([{**vals, **fixed} for vals in vals_list])
@@ -194,12 +209,14 @@ class DataRequest(models.Model):
 
         :raise UserError: for anybody who changes one that is closed, its organisation, or what methods set
         """
-        self._check_by_method([vals])
+        self._check_by_method(vals.keys())
         if not self.env.su:
             self._check_open()
         if "company_id" in vals and any(request.company_id.id != vals["company_id"] for request in self):
             raise UserError(self.env._("A request stays with its organisation."))
         result = super().write(vals)
+        if "party_ids" in vals:
+            self._forget_answers()
         if vals.get("extension_reason"):
             self.filtered(lambda request: not request.extended_on)._extend()
         if {"received_on", "extension_reason", "user_id"} & vals.keys():
@@ -207,13 +224,24 @@ class DataRequest(models.Model):
         return result
 
     def unlink(self):
-        """Delete requests with their to-do; only retention does so."""
+        """Delete requests with their to-do; only retention does so.
+
+        :raise AccessError: for anybody else, also about a request that does not exist
+        """
+        self.check_access("unlink")
         self._let_go_of_reminder()
         return super().unlink()
 
+    def _forget_answers(self):
+        """Delete the answers that were made ready: there are texts in them about whom these requests were.
+
+        sudo: they are also of others than the user.
+        """
+        self.env["buurtbemiddeling.data.request.answer"].sudo().search([("request_id", "in", self.ids)]).unlink()
+
     @api.model
-    def _check_by_method(self, vals_list):
-        if not self.env.su and any(vals.get(name) for vals in vals_list for name in SET_BY_METHOD):
+    def _check_by_method(self, names):
+        if not self.env.su and SET_BY_METHOD & names:
             raise UserError(self.env._("What was done with a request follows from the buttons. Use these."))
 
     def _extend(self):
@@ -297,7 +325,8 @@ class DataRequest(models.Model):
         :raise UserError: when it is not known who asks, or whom it is about
         """
         self._check_ready()
-        return self._dialog(self.env._("Carry Out the Request"), "carry.out", {})
+        people = [Command.set(self.party_ids.ids)]
+        return self._dialog(self.env._("Carry Out the Request"), "carry.out", {"kind": self.kind, "party_ids": people})
 
     def action_lift(self):
         """Let the data of these people be used again. Tell them before (art. 18(3)).
@@ -315,10 +344,12 @@ class DataRequest(models.Model):
         :return: ``True``
         :raise AccessError: for a user who may not write requests
         :raise UserError: when nobody looked for the person, or it does not say how it was known who asks, or what was
-            answered
+            answered, and when there is something to carry out that was not
         """
         for request in self:
             request._check_ready(is_found=False)
+            if request.kind in CARRIED_OUT and request.party_ids and not request.done:
+                raise UserError(self.env._("Nothing was done yet. Carry the request out first, or refuse it."))
             if not request.answer:
                 raise UserError(self.env._("Say in short what was answered."))
         self._close("answered")
@@ -402,7 +433,10 @@ class DataRequest(models.Model):
             "res_model": f"buurtbemiddeling.data.request.{name}",
             "view_mode": "form",
             "target": "new",
-            "context": {f"default_{key}": value for key, value in {"request_id": self.id, **defaults}.items()},
+            "context": {
+                "dialog_size": "extra-large",
+                **{f"default_{key}": value for key, value in {"request_id": self.id, **defaults}.items()},
+            },
         }
 
     def _people(self):

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -24,6 +25,11 @@ MOST_ROWS = 200_000
 FORMULA_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 # Before these a spreadsheet would take a cell for a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What comes of a file that is broken, or locked with a password.
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, SyntaxError),
+    *(KeyError, IndexError, AttributeError, TypeError),
+)
 SEPARATORS = ";,\t|"
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:\s.*)?")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?")
@@ -189,7 +195,7 @@ def _xlsx_rows(content):
         # Some programs write a wrong size into the file.
         sheet.reset_dimensions()
         yield from sheet.iter_rows(values_only=True)
-    except (zipfile.BadZipFile, KeyError, IndexError, AttributeError, TypeError, OSError, SyntaxError) as error:
+    except UNREADABLE as error:
         raise ValueError("no spreadsheet") from error
 
 

@@ -267,10 +267,10 @@ class Party(models.Model):
         ]
 
     def _moments(self, first, last):
-        labels = (("first", self.env._("First")), ("last", self.env._("Last")))
+        labels = {"first": self.env._("First"), "last": self.env._("Last")}
         return [
             (name, label, moment.isoformat(), format_date(self.env, moment.date(), date_format="d MMMM y"))
-            for (name, label), moment in zip(labels, (first, last), strict=True)
+            for (name, label), moment in zip(labels.items(), (first, last), strict=True)
         ]
 
     def _requests(self, request):
@@ -293,11 +293,12 @@ class Party(models.Model):
     def _texts_to_decide(self):
         """Return the texts in the cases of these people that may say something about them, and about others.
 
-        As the user: what she may not read is not in it.
+        As the user: what she may not read is not in it. It is logged that she opens these cases.
 
         :return: for each where it stands, and the text
         :rtype: list[tuple[str, str]]
         """
+        self.case_id._log_opening("form")
         texts = [(self.env._("Others who live there"), party.household_members) for party in self]
         for case in self.case_id.with_context(active_test=False):
             texts.append((self.env._("Description of the case"), case.description))

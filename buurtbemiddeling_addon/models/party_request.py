@@ -34,7 +34,7 @@ class Party(models.Model):
         readonly=True,
         copy=False,
         help="This person asked that the data are kept and not used (GDPR art. 18), or objected to the use (art. 21): "
-        "no letters, no appointments, and no organisation is told, until that is lifted.",
+        "no letters, no appointments, and organisations hear nothing but the neutral no, until that is lifted.",
     )
 
     @api.model_create_multi
@@ -126,7 +126,7 @@ class Party(models.Model):
         """
         # What is looked for is written as what is kept: by a person who is not saved.
         wanted = self.new(asked)
-        words = [f" {word}" for word in search_words(wanted.name)]
+        words = [f" {word}" for word in self._without_initials(wanted.name)]
         by_key = Domain.OR(Domain(name, "=", wanted[name]) for name in RECOGNISED_BY if wanted[name])
         by_name = Domain.AND(Domain("search_key", "ilike", word) for word in words) if words else Domain.FALSE
         people = self.with_context(active_test=False)
@@ -140,7 +140,7 @@ class Party(models.Model):
         for party in parties:
             same = party._same_as(wanted)
             if same:
-                found[party] = (self._certainty(same), same)
+                found[party] = (self._certainty(same, wanted.name), same)
         order = [name for name, _label in CERTAINTY]
         found = dict(sorted(found.items(), key=lambda item: order.index(item[1][0])))
         return found, any(len(look) == MOST_FOUND for look in looks)
@@ -148,9 +148,11 @@ class Party(models.Model):
     def _same_as(self, wanted):
         """Return what one person has in common with somebody who is looked for."""
         same = []
-        own, other = search_words(self.name), search_words(wanted.name)
-        if other and set(other) <= set(own):
-            same.append("name" if set(own) == set(other) else "part_of_name")
+        own, other = set(search_words(self.name)), set(search_words(wanted.name))
+        if other and own == other:
+            same.append("name")
+        elif other and own.issuperset(self._without_initials(wanted.name)):
+            same.append("part_of_name")
         same += [
             name
             for name, key in (("phone", "phone_key"), ("email", "email_key"), ("address", "address_key"))
@@ -161,12 +163,22 @@ class Party(models.Model):
         return same
 
     @api.model
-    def _certainty(self, same):
-        """Return how sure it is that two people with this in common are one."""
+    def _without_initials(self, name):
+        """Return the words of a name by which to look: who signs with an initial may be known by a first name."""
+        words = search_words(name)
+        return [word for word in words if len(word) > 1] or words
+
+    @api.model
+    def _certainty(self, same, name):
+        """Return how sure it is that two people with this in common are one.
+
+        A surname is of a whole family, with or without an initial; and so is the telephone at home.
+        """
         has = set(same)
+        is_whole = sum(len(word) > 1 for word in search_words(name)) > 1
         if "other_birth_year" in has:
             return "possible"
-        if "name" in has and {"email", "phone"} & has:
+        if "name" in has and is_whole and {"email", "phone"} & has:
             return "sure"
         if {"name", "part_of_name"} & has and {"email", "phone", "address", "birth_year"} & has:
             return "likely"
@@ -202,12 +214,15 @@ class Party(models.Model):
     def _restrict(self):
         """Keep the data of these people, and use them no more (GDPR art. 18): all that is on its way stops too.
 
+        What an organisation is shown of them goes; they can ask for that again.
+
         sudo: nobody restricts by hand. The user may edit these people (checked here).
 
         :raise AccessError: for a user who may not edit them
         """
         self.check_access("write")
         self.case_id._serialize()
+        self.consent_ids.filtered(lambda consent: consent.purpose == "disclosure").action_withdraw()
         people = self.filtered(lambda party: not party.restricted_on)
         people.sudo().write({"restricted_on": fields.Date.context_today(self)})
         people._stop_what_is_on_its_way()
@@ -278,6 +293,7 @@ class Party(models.Model):
         self._stop_what_is_on_its_way()
         people = self.sudo()
         people._erase()
+        people.request_ids._forget_answers()
         self.env["buurtbemiddeling.personal.link"].sudo().search([("party_id", "in", self.ids)])._revoke()
         for case in people.case_id.with_context(active_test=False):
             if all(case.party_ids.mapped("erased_on")):

@@ -452,10 +452,10 @@ class PersonalLink(models.Model):
         """Return the organisations that a reporter can let know of the report: from when staff are at work on it.
 
         Until then nobody has heard who the reporter is, and a name would come on the pages of an organisation that
-        somebody else typed.
+        somebody else typed. None while the reporter asked that the data are not used.
         """
         organisations = self.env["res.partner"]
-        if self.party_id._report_state() == "working":
+        if self.party_id._report_state() == "working" and not self.party_id.restricted_on:
             domain = [("is_referrer", "=", True), ("company_id", "in", [False, self.company_id.id])]
             organisations = organisations.search(domain, order="name")
         return organisations

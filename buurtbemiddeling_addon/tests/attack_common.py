@@ -309,7 +309,9 @@ READABLE = {
     "buurtbemiddeling.data.request.answer.text": {
         OFFICE: IDENTITY | TRACES | {"answer_id", "is_included", "origin", "text"},
     },
-    "buurtbemiddeling.data.request.carry.out": {OFFICE: IDENTITY | TRACES | {"effects", "kind", "request_id"}},
+    "buurtbemiddeling.data.request.carry.out": {
+        OFFICE: IDENTITY | TRACES | {"effects", "kind", "party_ids", "request_id"}
+    },
     "buurtbemiddeling.personal.link": {
         OFFICE: IDENTITY
         | TRACES

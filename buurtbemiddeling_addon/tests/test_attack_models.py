@@ -403,6 +403,9 @@ class TestAttackModels(AttackCommon):
             if kind.name in left_out:
                 continue
             for model, names in self.readable_models(kind):
+                # Which job of Odoo is to run: all mail makes the same one due.
+                if model == "ir.cron.trigger":
+                    continue
                 for method, arguments, keywords in (
                     ("search_count", [[]], {}),
                     ("search_read", [[], names], {"limit": NEWEST, "order": "id desc"}),

@@ -9,6 +9,8 @@ from odoo.tools.misc import file_open
 
 from ..demo.generator import LONGEST_INTAKE_WAIT, POSITIVE_RESULTS, add_working_days, generate_year
 from ..demo.hard_cases import hard_cases
+from ..demo.privacy import JOB_DAYS
+from ..demo.privacy_cases import EARLIER_CASES, privacy_cases
 from ..demo.roster import generate_roster, has_conflict
 from ..demo.vocabulary import SURNAMES
 
@@ -90,7 +92,7 @@ class TestDemoGenerator(TransactionCase):
         self.assertLess(lead_times[-1], 200)
 
     def test_nothing_has_happened_in_the_future(self):
-        for case in [*self._year(500), *hard_cases(self.TODAY).values()]:
+        for case in [*self._year(500), *hard_cases(self.TODAY).values(), *privacy_cases(self.TODAY).values()]:
             days = [case.reported_on, case.suitability_on, case.taken_up_on, case.closed_on]
             days += [note.written_on for note in case.notes]
             days += [letter.sent_on for letter in case.letters]
@@ -184,7 +186,10 @@ class TestDemo(TransactionCase):
     def test_loading_mailed_nobody(self):
         messages = self.env["mail.message"].search([("model", "=like", "buurtbemiddeling.%")])
         self.assertTrue(messages)
-        self.assertFalse(messages.notification_ids)
+        # In Odoo itself, two mediators read that somebody does not want to be visited.
+        told = messages.notification_ids
+        self.assertEqual(set(told.mail_message_id.mapped("res_id")), {self._record("demo_case_restricted").id})
+        self.assertEqual(set(told.mapped("notification_type")), {"inbox"})
         self.assertFalse(self.env["mail.mail"].search([("model", "=like", "buurtbemiddeling.%")]))
         staff_and_referrers = self.env["res.users"].search([("login", "in", list(GROUPS))]).partner_id
         self.assertFalse(self.env["mail.mail"].search([("recipient_ids", "in", staff_and_referrers.ids)]))
@@ -238,7 +243,7 @@ class TestDemo(TransactionCase):
             self.assertIn(len(agreement.point_ids), (2, 3, 4))
 
     def test_letters_are_sent_or_wait_for_the_printer(self):
-        letters = self.env["buurtbemiddeling.letter"].search([])
+        letters = self.env["buurtbemiddeling.letter"].search([("body", "!=", False)])
         drafts = letters.filtered(lambda letter: letter.state == "draft")
         self.assertEqual(drafts, self._record("demo_case_just_closed").letter_ids & drafts)
         self.assertEqual(drafts.mapped("method"), ["print"] * 4)
@@ -389,6 +394,128 @@ class TestDemo(TransactionCase):
 
     def test_linked_cases(self):
         self.assertEqual(self._record("demo_case_agreement").related_case_ids, self._record("demo_case_names"))
+
+    # ------------------------------------------------------------------
+    # Personal data over time
+    # ------------------------------------------------------------------
+    def _preview(self):
+        preview = self.env["buurtbemiddeling.retention.preview"].with_user(self._record("demo_user_manager")).create({})
+        preview.action_look()
+        return preview.line_ids
+
+    def test_something_of_each_kind_goes_next_month(self):
+        lines = self._preview().filtered(lambda line: line.kind != "still_open")
+        self.assertFalse(lines.filtered(lambda line: not line.number).mapped("kind"))
+        references = {line.kind: line.references for line in lines}
+        for kind, name in (
+            ("forgotten", "forgotten"),
+            ("letters", "ended_one_year"),
+            ("attachments", "ended_one_year"),
+            ("parties", "ended_eighteen_months"),
+            ("chatter", "ended_eighteen_months"),
+            ("case", "ended_two_years"),
+            ("evidence", "ended_two_years"),
+            ("held", "held"),
+        ):
+            self.assertIn(self._record(f"demo_case_{name}").reference, references[kind])
+
+    def test_held_case_has_a_reason(self):
+        case = self._record("demo_case_held")
+        self.assertIn("klacht", case.hold_reason)
+        self.assertEqual(case.held_by_id, self._record("demo_user_manager"))
+        self.assertTrue(all(case.party_ids.mapped("name")))
+
+    def test_job_reported_what_went(self):
+        reports = self.env["buurtbemiddeling.retention.report"].search([])
+        self.assertLessEqual(len(set(reports.mapped("erased_on"))), len(JOB_DAYS))
+        self.assertGreater(len(set(reports.mapped("erased_on"))), 1)
+        gone = self.cases.filtered("anonymised_on")
+        self.assertGreater(len(gone), 10)
+        for day, cases in gone.grouped("anonymised_on").items():
+            report = reports.filtered(lambda line, day=day: (line.kind, line.erased_on) == ("case", day))
+            self.assertEqual(report.number, len(cases))
+        self.assertFalse(any(gone.party_ids.mapped("name")) or any(gone.mapped("description")))
+        self.assertFalse(gone.message_ids)
+        letters = reports.filtered(lambda line: line.kind == "letters")
+        self.assertTrue(sum(letters.mapped("number")))
+
+    def test_figures_of_what_went_are_there(self):
+        gone = self.cases.filtered("anonymised_on")
+        for case in gone:
+            self.assertTrue(case.reported_on and case.closed_on and case.complaint_type_id and case.result_id)
+        self.assertTrue(gone.referral_ids)
+
+    def test_nothing_is_due_that_the_job_would_have_erased(self):
+        retention = self.env["buurtbemiddeling.retention"]
+        day = fields.Date.subtract(self._record("demo_request_answered").closed_on, days=min(JOB_DAYS))
+        for kind in ("case", "parties", "letters", "attachments", "chatter", "evidence", "receipts", "access_log"):
+            self.assertFalse(retention._due(kind, day), kind)
+
+    def test_requests_of_residents(self):
+        still_open, answered, erasure, restriction, refused = (
+            self._record(f"demo_request_{name}") for name in ("open", "answered", "erasure", "restriction", "refused")
+        )
+        self.assertEqual(
+            [(request.kind, request.state) for request in (still_open, answered, erasure, restriction, refused)],
+            [
+                ("access", "open"),
+                ("access", "answered"),
+                ("erasure", "answered"),
+                ("restriction", "answered"),
+                ("erasure", "refused"),
+            ],
+        )
+        self.assertFalse(still_open.is_late)
+        self.assertLess((still_open.due_on - answered.closed_on).days, 8)
+        held, restricted = self._record("demo_case_held"), self._record("demo_case_restricted")
+        self.assertEqual(still_open.party_ids.case_id, held | restricted, "the same person in two cases")
+        self.assertIn("JSON", answered.done)
+        self.assertIn(self._record("demo_case_erased").party_ids[0].reference, erasure.done)
+        self.assertTrue(restriction.is_restricted)
+        self.assertEqual(restriction.party_ids, restricted.party_ids.filtered("restricted_on"))
+        self.assertEqual(set(restricted.session_ids.mapped("state")), {"held", "cancelled"})
+        self.assertEqual(refused.party_ids.case_id, held)
+        self.assertTrue(refused.refusal_reason and refused.closed_by_id)
+
+    def test_erasure_left_the_file_of_the_neighbour(self):
+        case = self._record("demo_case_erased")
+        erased, neighbour = case.party_ids
+        self.assertFalse(erased.name or erased.phone or erased.street)
+        self.assertEqual(set(erased.consent_ids.mapped("purpose")), {"referral", "participation"})
+        self.assertTrue(all(erased.consent_ids.mapped("withdrawn_on")))
+        self.assertTrue(neighbour.name and neighbour.phone and case.description and case.agreement_ids.point_ids)
+
+    def test_neighbour_stopped_by_link(self):
+        case = self._record("demo_case_withdrawn_by_link")
+        self.assertEqual(case.stage, "second_talk")
+        self.assertEqual(case.party_ids[1].participation, "withdrawn")
+        self.assertEqual(case.session_ids.filtered(lambda session: session.kind == "mediation").state, "cancelled")
+        self.assertTrue(case.personal_link_ids.opened_on)
+
+    def test_cases_of_an_earlier_system(self):
+        batch = self.env["buurtbemiddeling.import"].search([])
+        self.assertEqual((batch.state, batch.imported_count, batch.file), ("done", len(EARLIER_CASES), False))
+        cases = self.cases.filtered("import_id")
+        self.assertEqual(len(cases), len(EARLIER_CASES))
+        self.assertFalse(cases.party_ids.consent_ids)
+
+    def test_register_is_filled_in(self):
+        company = self.env.ref("base.main_company")
+        self.assertTrue(company.mediation_privacy_officer and company.mediation_privacy_officer_contact)
+        self.assertTrue(company.mediation_joint_controllers)
+        processors = self._record("demo_processor_hosting") | self._record("demo_processor_post")
+        self.assertTrue(all(processors.mapped("is_agreement_valid")))
+        self.assertEqual(self._record("processing_other_party").processor_ids, processors)
+
+    def test_reading_is_in_the_access_log(self):
+        rows = self.env["buurtbemiddeling.access.log"].search([])
+        self.assertLessEqual({"form", "list", "export", "import"}, set(rows.mapped("how")))
+        looked = rows.filtered(lambda row: row.how == "export")
+        self.assertEqual(looked.case_id, self._record("demo_case_just_closed"))
+
+    def test_consents_fit_their_checksums(self):
+        findings = self.env["buurtbemiddeling.consent.seal"]._findings(self.env.ref("base.main_company"))
+        self.assertEqual(list(findings), [])
 
     def test_loading_again_changes_nothing(self):
         self.env["buurtbemiddeling.demo"]._load(240)

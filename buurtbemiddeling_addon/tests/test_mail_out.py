@@ -425,7 +425,7 @@ class TestMailChoice(MailCommon, HttpCase):
         letter = self.write_letter(method="print")
         self.authenticate(self.coordinator.login, self.coordinator.login)
         # Odoo says that it starts over with a cursor that can write to the access log.
-        with mute_logger("odoo.http"):
+        with mute_logger("odoo.http", "odoo.sql_db"):
             page = self.url_open(f"/report/html/{MODULE}.report_letter/{letter.id}").text
         code = CODE.search(page)[0]
         self.assertTrue(self.env["buurtbemiddeling.personal.link"]._find(code))

@@ -13,10 +13,21 @@ class DataRequestCarryOut(models.TransientModel):
     _rec_name = "request_id"
 
     request_id = fields.Many2one("buurtbemiddeling.data.request", required=True, readonly=True, ondelete="cascade")
-    kind = fields.Selection(related="request_id.kind", related_sudo=False)
+    # As they were when the dialog said what will happen.
+    kind = fields.Selection(
+        lambda self: self.env["buurtbemiddeling.data.request"]._fields["kind"].selection, readonly=True
+    )
+    party_ids = fields.Many2many(
+        "buurtbemiddeling.party",
+        "buurtbemiddeling_data_request_carry_out_party_rel",
+        "carry_out_id",
+        "party_id",
+        readonly=True,
+        context={"active_test": False},
+    )
     effects = fields.Html(string="What Happens", compute="_compute_effects", compute_sudo=False, sanitize=False)
 
-    @api.depends("request_id")
+    @api.depends("kind", "party_ids")
     @api.depends_context("lang")
     def _compute_effects(self):
         for wizard in self:
@@ -44,9 +55,18 @@ class DataRequestCarryOut(models.TransientModel):
         ]
         if self.kind == "restriction":
             return [
-                self.env._("The data are kept, and not used: no letters, no appointments, nothing to organisations."),
+                self.env._("The data are kept, and not used: no letters and no appointments."),
+                self.env._(
+                    "An organisation that knew of this person's own report no longer does, and no organisation hears "
+                    "anything but the neutral no."
+                ),
                 *stops,
-            ], [self.env._("Everything stays until you lift this again. Tell the person before you do.")]
+            ], [
+                self.env._("Everything stays until its term. Tell the person before you lift this again."),
+                self.env._(
+                    "Does the person need the data for longer, for a claim? Ask the programme manager to hold the case."
+                ),
+            ]
         withdrawn = self.env._("What this person agreed to is withdrawn, and an organisation that knew no longer does.")
         if self.kind == "objection":
             return [withdrawn, *stops, self.env._("The data are not used any more.")], [
@@ -64,7 +84,7 @@ class DataRequestCarryOut(models.TransientModel):
         ], self._what_stays()
 
     def _what_stays(self):
-        parties = self.request_id.party_ids.with_context(active_test=False)
+        parties = self.party_ids.with_context(active_test=False)
         shared = parties.case_id.filtered(
             lambda case: case.party_ids.filtered(lambda party: not party.erased_on) - parties
         )
@@ -74,6 +94,7 @@ class DataRequestCarryOut(models.TransientModel):
                 "data were used with permission (art. 17(3)(e)). It goes after its own term."
             ),
             self.env._("Who opened what, by reference. It goes after its own term."),
+            self.env._("This request, with the name of who asked: it shows that we did so. It goes after its own term."),
         ]
         if shared:
             stays.append(
@@ -101,6 +122,8 @@ class DataRequestCarryOut(models.TransientModel):
         request = self.request_id
         request._check_ready()
         parties = request.party_ids
+        if (self.kind, self.party_ids) != (request.kind, parties):
+            raise UserError(self.env._("Somebody changed this request meanwhile. Close this dialog and open it again."))
         if request.kind == "erasure":
             parties._erase_on_request()
             done = self.env._("Erased: %(references)s.", references=", ".join(parties.mapped("reference")))

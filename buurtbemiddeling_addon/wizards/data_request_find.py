@@ -65,6 +65,7 @@ class DataRequestFind(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     @api.model

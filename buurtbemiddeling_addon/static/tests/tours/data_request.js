@@ -1,5 +1,8 @@
 import { registry } from "@web/core/registry";
 
+// A click that overtakes the one before it leaves buttons of Odoo disabled.
+const ready = { trigger: "body:not(:has(.modal)) button[name=action_find]:enabled" };
+
 registry.category("web_tour.tours").add("buurtbemiddeling_data_request", {
     url: "/odoo/buurtbemiddeling",
     steps: () => [
@@ -19,17 +22,20 @@ registry.category("web_tour.tours").add("buurtbemiddeling_data_request", {
         {
             content: "Who was found, how sure that is and why",
             trigger:
-                ".modal .o_data_row:contains('Kanarievogel'):contains('Sure'):contains('the same telephone number') .o_field_widget[name=is_same] input",
+                ".modal .o_data_row:contains('Kanarievogel'):contains('Likely'):contains('the same telephone number') .o_field_widget[name=is_same] input",
             run: "click",
         },
         { trigger: ".modal button[name=action_choose]", run: "click" },
+        ready,
         { trigger: "body:not(:has(.modal)) button[name=action_prepare]", run: "click" },
         {
             content: "What may speak about others is left out unless somebody decides",
             trigger: ".modal .o_data_row:contains('Descriptionwords'):not(:has(input:checked))",
         },
         { trigger: ".modal button[name=action_json]", run: "click" },
+        { trigger: ".modal button[name=action_json]:enabled" },
         { trigger: ".modal .btn-close", run: "click" },
+        ready,
         { trigger: "body:not(:has(.modal)) .o_field_widget[name=answer] textarea", run: "edit Handed over" },
         { trigger: "button[name=action_answer]", run: "click" },
         { trigger: ".modal .modal-footer .btn-primary", run: "click" },
