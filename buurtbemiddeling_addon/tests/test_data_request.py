@@ -159,7 +159,10 @@ class TestDataRequest(DataRequestCommon):
             request = self.ask(kind, answer="Done")
             with self.assertRaisesRegex(UserError, "Nothing was done yet"):
                 request.action_answer()
-            self.ask(kind, parties=self.person.browse(), answer="We keep nothing").action_answer()
+            nobody = self.ask(kind, parties=self.person.browse(), answer="We keep nothing")
+            nobody._record_look(["name"], 0)
+            nobody.action_answer()
+            self.assertFalse(nobody.done)
             request.refusal_reason = "Not now"
             request.action_refuse()
 

@@ -94,7 +94,9 @@ class DataRequestCarryOut(models.TransientModel):
                 "data were used with permission (art. 17(3)(e)). It goes after its own term."
             ),
             self.env._("Who opened what, by reference. It goes after its own term."),
-            self.env._("This request, with the name of who asked: it shows that we did so. It goes after its own term."),
+            self.env._(
+                "This request, with the name of who asked: it shows that we did so. It goes after its own term."
+            ),
         ]
         if shared:
             stays.append(
