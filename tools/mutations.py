@@ -2140,8 +2140,8 @@ MUTATIONS = [
     Mutation(
         "staff write by hand what was done with a request",
         REQUEST,
-        "        if not self.env.su and any(vals.get(name)",
-        "        if False and any(vals.get(name)",
+        "        if not self.env.su and SET_BY_METHOD & names:",
+        "        if False:",
         ("TestDataRequest.test_nobody_says_by_hand_what_was_done",),
     ),
     Mutation(
@@ -2238,12 +2238,9 @@ MUTATIONS = [
     Mutation(
         "organisations hear of somebody whose data are not used",
         CASE,
-        "        return restricted.consent_ids.organisation_id\n",
-        '        return self.env["res.partner"]\n',
-        (
-            "TestDataRequest.test_a_restricted_person_is_not_told_of",
-            "TestDataRequest.test_what_waited_is_told_in_the_daily_round",
-        ),
+        "        if self.party_ids.filtered(lambda party: party.restricted_on and not party.erased_on):\n",
+        "        if False:\n",
+        ("TestDataRequest.test_a_restricted_person_is_not_told_of",),
     ),
     Mutation(
         "what somebody asked for is anonymised before the answer",

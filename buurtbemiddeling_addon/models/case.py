@@ -1304,21 +1304,10 @@ class Case(models.Model):
 
     def _tell(self, receipts, suitable, taken_up, resolved):
         """Tell answers of one case through these receipts and through its disclosures, and put it on record."""
-        waiting = self._organisations_to_wait()
-        for receipt in receipts.filtered(lambda receipt: receipt.organisation_id not in waiting):
+        for receipt in receipts:
             self._record_told(receipt, "referral", receipt._publish(suitable, taken_up, resolved).values())
-        disclosures = self.party_ids.consent_ids.disclosure_id
-        for disclosure in disclosures.filtered(lambda disclosure: disclosure.organisation_id not in waiting):
+        for disclosure in self.party_ids.consent_ids.disclosure_id:
             self._record_told(disclosure, "disclosure", disclosure._publish(suitable, taken_up, resolved).values())
-
-    def _organisations_to_wait(self):
-        """Return the organisations that passed on, or were told of, somebody whose data are not used for now.
-
-        They hear nothing until that is lifted. For them it is as with a case that takes long.
-        """
-        people = self.with_context(active_test=False).party_ids
-        restricted = people.filtered(lambda party: party.restricted_on and not party.erased_on)
-        return restricted.consent_ids.organisation_id
 
     @api.model
     def _cron_tell_answers(self):
@@ -1361,8 +1350,6 @@ class Case(models.Model):
             )
         )
         if max(filter(None, told_on)) >= today or (unconfirmed and self.stage != "closed"):
-            return
-        if receipt.organisation_id in self._organisations_to_wait():
             return
         suitable, taken_up, resolved = self._answers()
         if receipt.suitability == "pending":

@@ -169,11 +169,3 @@ class Case(models.Model):
     def _erase_content(self):  # pylint: disable=missing-return
         super()._erase_content()
         self.sudo().with_context(tracking_disable=True).write({"old_system": False, "old_number": False})
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        # Odoo's privacy lookup compares each link to a contact, as its user: what that one may not read holds nobody.
-        if query is None and field_expr == "old_organisation_id":
-            field = self._fields[field_expr]
-            if not self._has_field_access(field, "read"):
-                return SQL("NULL")
-        return super()._field_to_sql(alias, field_expr, query)

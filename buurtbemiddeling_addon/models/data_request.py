@@ -405,6 +405,9 @@ class DataRequest(models.Model):
         """
         self._check_open()
         self.sudo().looked_on = fields.Date.context_today(self)
+        if self.kind in CARRIED_OUT:
+            # What was done with these is that they were carried out.
+            return
         labels = self.env["buurtbemiddeling.party"].fields_get(names, ["string"])
         self._add_done(
             self.env._(

@@ -2,7 +2,6 @@ import json
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
-from freezegun import freeze_time
 from lxml import etree
 
 from odoo import Command, fields
@@ -160,8 +159,9 @@ class TestDataRequest(DataRequestCommon):
             with self.assertRaisesRegex(UserError, "Nothing was done yet"):
                 request.action_answer()
             nobody = self.ask(kind, parties=self.person.browse(), answer="We keep nothing")
-            nobody.sudo().looked_on = TODAY()
+            nobody._record_look(["name"], 0)
             nobody.action_answer()
+            self.assertFalse(nobody.done)
             request.refusal_reason = "Not now"
             request.action_refuse()
 
@@ -556,27 +556,8 @@ class TestDataRequest(DataRequestCommon):
         self.carry_out(self.ask("restriction", party)).action_carry_out()
         self._take_up(case)
         self.assertEqual((receipt.suitability, receipt.taken_up), ("pending", "pending"))
-        other = self._refer(self.housing_employee, people=[self._person(name="Sijs", email="sijs@example.com")])[0]
-        case.sudo()._link_receipts(other, late=True)
-        for day in (1, 2):
-            with freeze_time(TODAY() + relativedelta(days=day)):
-                self._daily_round()
-        self.assertEqual((other.suitability, other.taken_up), ("suitable", "taken_up"), "it is about somebody else")
-        self.assertEqual((receipt.suitability, receipt.taken_up), ("pending", "pending"))
         party._lift_restriction()
         self.assertEqual((receipt.suitability, receipt.taken_up), ("suitable", "taken_up"))
-
-    def test_what_waited_is_told_in_the_daily_round(self):
-        receipt, case = self._refer(people=[self._person(), self._neighbour()])
-        case = self._take_up(case).with_user(self.coordinator)
-        party = case.party_ids.sorted("id")[0]
-        self.carry_out(self.ask("restriction", party)).action_carry_out()
-        self._end(case)
-        self._daily_round()
-        self.assertEqual(receipt.outcome, "pending")
-        party._lift_restriction()
-        self._daily_round()
-        self.assertNotEqual(receipt.outcome, "pending")
 
     def test_what_is_asked_stays_past_its_term(self):
         cases = {kind: self._ended(25) for kind in ("access", "erasure", "restriction", "objection")}

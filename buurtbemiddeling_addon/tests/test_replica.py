@@ -174,6 +174,11 @@ class TestReplica(MediationCommon, HttpCase):
         self.open_case()
         self.assertIn(True, where)
 
+    def test_the_web_client_reads_disclosures_from_the_primary(self):
+        where = self.looking(Disclosure, "search_fetch")
+        self.call(Disclosure._name, "search_read", [], ["reference"])
+        self.assertEqual(where, [False])
+
     def test_a_withdrawn_disclosure_is_gone_at_once(self):
         self.env["buurtbemiddeling.disclosure"].create(
             {

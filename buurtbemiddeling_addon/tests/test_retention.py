@@ -42,7 +42,7 @@ GOES = {
 }
 STAYS = {
     # The key is a digest: with it an old file does not bring back what was erased.
-    "buurtbemiddeling.case": {"reference", "import_key"},
+    "buurtbemiddeling.case": {"reference", "import_key", "old_organisation"},
     "buurtbemiddeling.party": {"reference"},
     "buurtbemiddeling.referral": {"reference"},
 }
