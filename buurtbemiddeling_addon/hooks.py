@@ -5,8 +5,7 @@ TABLES = (
     "consent_seal",
     *("session_reply", "aftercare_answer"),
     *("access_log", "register", "letter", "agreement_confirmation", "mediator_report", "consent"),
-    *("personal_link", "agreement_point", "agreement", "session", "party", "case"),
-    *("import_column", "import_value", "import", "disclosure", "referral"),
+    *("personal_link", "agreement_point", "agreement", "session", "party", "case", "import", "disclosure", "referral"),
     *("data_request", "account_request", "request_count", "submission", "mediator", "retention_report"),
 )
 
