@@ -43,7 +43,6 @@ from . import (
     party_data,
     party_request,
     personal_link,
-    privacy_lookup_wizard,
     processing,
     processor,
     referral,

@@ -18,6 +18,7 @@ from . import (
     mail_compose_message,
     mediator_proposal,
     personal_link_give,
+    privacy_lookup_wizard,
     portal_wizard,
     portal_wizard_user,
     retention_preview,
