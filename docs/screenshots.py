@@ -367,7 +367,7 @@ def replies(pictures: Pictures) -> None:
         pictures.save(page, "replies")
     with pictures.page(PHONE, "bemiddelaar") as page:
         page.goto(f"{pictures.address}/odoo/action-{MODULE}.session_action_mine")
-        page.click(".o_kanban_record:has-text('bevestigd') >> nth=0")
+        page.click(".o_kanban_record:has-text('ander moment') >> nth=0")
         page.wait_for_selector(".o_field_widget[name=reply_ids] .o_kanban_record")
         pictures.save(page, "replies-phone")
 
