@@ -38,18 +38,20 @@ def search_people(words):
             """
             SELECT id FROM buurtbemiddeling_case
              WHERE active AND anonymised_on IS NULL
-                   AND id IN (SELECT case_id FROM buurtbemiddeling_party WHERE %s)
+                   AND id IN (SELECT case_id FROM buurtbemiddeling_party WHERE %s %s)
           ORDER BY reported_on DESC, id DESC
              LIMIT 80
             """,
             conditions,
+            # As the search of the add-on, which begins at the people when it is for a number.
+            SQL("OFFSET 0" if any(map(str.isdigit, "".join(words))) else ""),
         )
     )
     env.cr.fetchall()
 
 
 def search_reference(text):
-    env.cr.execute("SELECT id FROM buurtbemiddeling_case WHERE reference LIKE %s AND active", [f"%{text}%"])
+    env.cr.execute("SELECT id FROM buurtbemiddeling_case WHERE reference LIKE %s AND active", [f"{text}%"])
     env.cr.fetchall()
 
 

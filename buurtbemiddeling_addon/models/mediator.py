@@ -147,12 +147,14 @@ class Mediator(models.Model):
         sudo: a mediator no longer sees her closed cases. Two numbers come out, of entries that the user may read as
         they are kept: a form in which somebody else is filled in tells nothing.
         """
+        entries = self._origin
+        theirs = Domain("mediator_ids", "in", entries.user_id.ids) & Domain("company_id", "in", entries.company_id.ids)
         recent = Domain("closed_on", ">=", fields.Date.context_today(self) - relativedelta(years=1))
         groups = (
             self.env["buurtbemiddeling.case"]
             .sudo()
             ._read_group(
-                Domain("mediator_ids", "in", self._origin.user_id.ids) & (Domain("stage", "!=", "closed") | recent),
+                theirs & (Domain("stage", "!=", "closed") | recent),
                 ["mediator_ids", "company_id", "stage"],
                 ["__count"],
             )

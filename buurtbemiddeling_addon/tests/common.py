@@ -99,7 +99,7 @@ class MediationCommon(TransactionCase):
 
     @classmethod
     def _refer(cls, user=None, **values):
-        """Submit a referral as an employee and tell the coordinators; return receipt and case, as superuser."""
+        """Submit a referral and tell the coordinators; return the receipt and the case, as superuser."""
         receipt = cls.env["buurtbemiddeling.referral"].with_user(user or cls.officer)._submit(cls._submission(**values))
         receipt = receipt.sudo()
         case = cls.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
