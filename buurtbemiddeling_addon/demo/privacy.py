@@ -92,7 +92,8 @@ class Demo(models.AbstractModel):
 
     def _load_old_requests(self, today):
         """Load a request of a resident and one for an account that will be deleted in the coming month."""
-        request = self._as("demo_user_coordinator")["buurtbemiddeling.data.request"].create(
+        env = self._as("demo_user_coordinator")
+        request = env["buurtbemiddeling.data.request"].create(
             {
                 "kind": "access",
                 "requester": "Thérèse Bedacht",
@@ -101,6 +102,8 @@ class Demo(models.AbstractModel):
                 "answer": "Gezegd dat er geen gegevens van deze persoon zijn.",
             }
         )
+        find = env["buurtbemiddeling.data.request.find"].create({"request_id": request.id, "name": request.requester})
+        find.action_look()
         request.action_answer()
         request.sudo().closed_on = today - relativedelta(months=24) + timedelta(days=9)
         account = self.env["buurtbemiddeling.account.request"].create(
