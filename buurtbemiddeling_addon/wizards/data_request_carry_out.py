@@ -62,9 +62,8 @@ class DataRequestCarryOut(models.TransientModel):
                 ),
                 *stops,
             ], [
-                self.env._("Everything stays until its term. Tell the person before you lift this again."),
                 self.env._(
-                    "Does the person need the data for longer, for a claim? Ask the programme manager to hold the case."
+                    "Everything stays, also past its term, until you lift this again. Tell the person before you do."
                 ),
             ]
         withdrawn = self.env._("What this person agreed to is withdrawn, and an organisation that knew no longer does.")
