@@ -228,6 +228,6 @@ class Demo(models.AbstractModel):
     def _carry_out(self, request, answer):
         """Do what was asked, and close the request."""
         dialog = request.action_carry_out()
-        request.env[dialog["res_model"]].with_context(dialog["context"]).create({}).action_carry_out()
+        request.env[dialog["res_model"]].with_context(**dialog["context"]).create({}).action_carry_out()
         request.answer = answer
         request.action_answer()

@@ -922,7 +922,7 @@ class AttackCommon(MediationCommon):
     @classmethod
     def _some_value(cls, field):
         if field.type == "many2one":
-            return cls.env[field.comodel_name].search([], limit=1).id
+            return cls.env[field.comodel_name].with_user(cls.manager).search([], limit=1).id
         if field.type == "selection":
             return field.get_values(cls.env)[0]
         if field.type in ("date", "datetime", "float"):

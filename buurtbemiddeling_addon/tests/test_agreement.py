@@ -298,6 +298,7 @@ class TestAgreement(MediationCommon, HttpCase):
         one = queries()
         for _number in range(5):
             self.confirm(agreement=self.write_down())
+        queries()
         self.assertEqual(queries(), one)
 
     # ------------------------------------------------------------------

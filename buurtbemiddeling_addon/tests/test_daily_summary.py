@@ -15,7 +15,7 @@ class TestDailySummary(MediationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["buurtbemiddeling.case"].search([]).active = False
+        cls.env["buurtbemiddeling.case"].search([("anonymised_on", "=", False)]).active = False
         cls.company.mediation_daily_summary = True
         cls.coordinator.tz = "Europe/Amsterdam"
         with freeze_time(WEDNESDAY):

