@@ -90,6 +90,8 @@ class CrashCase(DeedsCase):
         case = self.world.value(
             "SELECT max(id) FROM buurtbemiddeling_case"
             " WHERE stage = 'closed' AND taken_up = 'taken_up' AND anonymised_on IS NULL AND held_on IS NULL"
+            " AND id NOT IN (SELECT case_id FROM buurtbemiddeling_party JOIN buurtbemiddeling_data_request_party_rel"
+            " ON party_id = id)"
         )
         self.world.execute("UPDATE buurtbemiddeling_case SET last_step_on = current_date - 750 WHERE id = %s", case)
         return case

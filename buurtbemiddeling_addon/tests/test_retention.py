@@ -821,7 +821,7 @@ class TestRetentionMarker(AttackCommon):
         for case in cls.world.cases.filtered(lambda case: case.stage != "closed" and case.active):
             cls._end(case)
         cls.world.cases.with_user(cls.manager).action_lift_hold()
-        cls._sign(cls.env["buurtbemiddeling.agreement.confirmation"].search([], limit=1))
+        cls._sign(cls.env["buurtbemiddeling.agreement.confirmation"].search([("case_id", "in", cls.world.cases.ids)], limit=1))
         # E-mail about no record: that there is news, and where to read it.
         cls.env["mail.message"].search([("model", "=like", f"{PREFIX}%"), ("res_id", "in", (False, 0))]).unlink()
         return super()._plant()
