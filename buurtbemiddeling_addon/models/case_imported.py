@@ -168,4 +168,6 @@ class Case(models.Model):
 
     def _erase_content(self):  # pylint: disable=missing-return
         super()._erase_content()
-        self.sudo().with_context(tracking_disable=True).write({"old_system": False, "old_number": False})
+        self.sudo().with_context(tracking_disable=True).write(
+            {"old_system": False, "old_number": False, "old_organisation": False}
+        )
