@@ -92,6 +92,7 @@ class CrashCase(DeedsCase):
             " WHERE stage = 'closed' AND taken_up = 'taken_up' AND anonymised_on IS NULL AND held_on IS NULL"
             " AND id NOT IN (SELECT case_id FROM buurtbemiddeling_party JOIN buurtbemiddeling_data_request_party_rel"
             " ON party_id = id)"
+            " AND import_id IS NULL AND id IN (SELECT res_id FROM mail_message WHERE model = 'buurtbemiddeling.case')"
         )
         self.world.execute("UPDATE buurtbemiddeling_case SET last_step_on = current_date - 750 WHERE id = %s", case)
         return case
