@@ -41,7 +41,8 @@ def build(odoo: Odoo, size: int, progress: Callable[[str], None] = print) -> str
     odoo.drop(unfinished)
     odoo.copy(TEMPLATE, unfinished)
     odoo.run_script(unfinished, FILL, {"BENCH_SIZE": str(size), "BENCH_PASSWORD": PASSWORD}, progress)
-    odoo.record(unfinished, demo=False, content=content)
+    # It is as the template was, also when the add-on changed while it was filled.
+    odoo.record(unfinished, demo=False, content=content, addon=str(odoo.note(TEMPLATE)["addon"]))
     odoo.drop(database)
     odoo.rename(unfinished, database)
     return database

@@ -1561,8 +1561,6 @@ class Case(models.Model):
             # As with the activities of Odoo itself: nobody is told of them.
             return
         to_do = values.get("summary") or kind.summary or kind.name
-        if self.env.context.get("mail_activity_quick_update"):
-            return
         for case in self:
             case.message_notify(
                 partner_ids=users.partner_id.ids,

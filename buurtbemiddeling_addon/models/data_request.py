@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .party import has_citizen_number
+from .party import NO_CITIZEN_NUMBER, has_citizen_number
 
 # GDPR art. 12(3): one month, and two more where it is complex.
 TERM, EXTENSION = relativedelta(months=1), relativedelta(months=2)
@@ -154,9 +154,7 @@ class DataRequest(models.Model):
     @api.constrains(*TEXTS)
     def _check_texts(self):
         if any(has_citizen_number(request[name]) for request in self for name in TEXTS):
-            raise ValidationError(
-                self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
-            )
+            raise ValidationError(self.env._(NO_CITIZEN_NUMBER))
 
     @api.constrains("party_ids", "company_id")
     def _check_company(self):

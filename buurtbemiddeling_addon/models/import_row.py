@@ -16,7 +16,7 @@ from .import_file import (
     street_and_number,
     words,
 )
-from .party import PERSON_FIELD_LENGTHS, has_citizen_number
+from .party import NO_CITIZEN_NUMBER, PERSON_FIELD_LENGTHS, has_citizen_number
 
 SCOPE = "buurtbemiddeling-import"
 # A column with more different values that we do not know is probably another one than it was taken for.
@@ -148,10 +148,7 @@ class RowReader:
             if cell in FORMULA_ERRORS:
                 self._refuse(self.env._("“%(text)s” is an error of the spreadsheet.", text=cell), name)
             elif name in KIND_OF_FIELD and has_citizen_number(as_text(cell)):
-                self._refuse(
-                    self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it."),
-                    name,
-                )
+                self._refuse(self.env._(NO_CITIZEN_NUMBER), name)
         values = self._case_values()
         return None if self.wrong else (self.number, values)
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, remove_accents
+from odoo.tools import LazyTranslate, email_normalize, remove_accents
 from odoo.tools.mail import single_email_re
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 # The longest text that a person outside can send for each field, in characters.
 PERSON_FIELD_LENGTHS = {
@@ -27,8 +28,8 @@ PERSONAL_FIELDS = (
     *("needs_interpreter", "lang", "birth_year", "tenure", "landlord_id"),
     *("household", "household_members", "preferred_contact", "contact_hint"),
 )
-# By these two people are recognised as perhaps the same person, or as living in the same house.
 SEARCHED_BY = ("name", "street", "house_number", "zip", "city", "phone", "email")
+# By these two people are recognised as perhaps the same person, or as living in the same house.
 RECOGNISED_BY = ("phone_key", "address_key", "email_key")
 SHORTEST_PHONE = 8
 PHONE_IN_TEXT = re.compile(r"(?<!\w)[+0][\d\s()/.-]*\d(?!\w)")
@@ -38,6 +39,8 @@ IN_TWO_PARTS = re.compile(r"\b(\d{4})\s+([a-z]{2})\b|\b(\d+)[\s-]+([a-z])\b")
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 # Nine digits as a citizen service number is written; not those of a telephone number after its country code.
 NINE_DIGITS = re.compile(r"(?<![\d+])(?<!31[ -])(\d{9}|\d{3}([ .-])\d{3}\2\d{3}|\d{4}([ .-])\d{2}\3\d{3})(?!\d)")
+# To whoever types one, in a form, a dialog or a file.
+NO_CITIZEN_NUMBER = _lt("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
 COUNTRY_CODE = re.compile(r"^(00)?31(?=0?\d{9}$)")
 
 

@@ -5,6 +5,11 @@ from odoo.exceptions import ValidationError
 
 # What is kept apart from the cases, by a term of its own.
 NOT_OF_A_CASE = ("receipts", "account_requests", "access_log", "requests")
+# The fields with the terms, as SQL.
+TERMS = ", ".join(
+    f"mediation_keep_{kind}"
+    for kind in ("case", "not_taken_up", "parties", "letters", "attachments", "chatter", "evidence", *NOT_OF_A_CASE)
+)
 
 
 class ResCompany(models.Model):
@@ -191,14 +196,7 @@ class ResCompany(models.Model):
 
     # Longer than 20 years no claim can come; and a term past the end of the calendar would stop the daily job.
     _mediation_keep_bounded = models.Constraint(
-        "CHECK (LEAST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
-        "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_requests, "
-        "mediation_keep_access_log) > 0 "
-        "AND GREATEST(mediation_keep_case, mediation_keep_not_taken_up, mediation_keep_parties, "
-        "mediation_keep_letters, mediation_keep_attachments, mediation_keep_chatter, mediation_keep_evidence, "
-        "mediation_keep_receipts, mediation_keep_account_requests, mediation_keep_requests, "
-        "mediation_keep_access_log) <= 240)",
+        f"CHECK (LEAST({TERMS}) > 0 AND GREATEST({TERMS}) <= 240)",
         "Everything is kept for at least 1 month, and for at most 240 months.",
     )
 

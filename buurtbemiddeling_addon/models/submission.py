@@ -5,7 +5,7 @@ from odoo.tools import SQL, hash_sign, verify_hash_signed
 from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.misc import hmac
 
-from .party import has_citizen_number
+from .party import NO_CITIZEN_NUMBER, has_citizen_number
 
 SCOPE = "buurtbemiddeling-submission"
 # How long a form that was opened can still be sent.
@@ -100,9 +100,7 @@ class Submission(models.Model):
             if len(text) > longest:
                 errors[name] = self.env._("This is too long; at most %(longest)s characters.", longest=longest)
             elif name not in OF_DIGITS and has_citizen_number(text):
-                errors[name] = self.env._(
-                    "Leave out the citizen service number (BSN). We do not need it and may not keep it."
-                )
+                errors[name] = self.env._(NO_CITIZEN_NUMBER)
         return errors
 
     @api.autovacuum

@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.party import has_citizen_number
+from ..models.party import NO_CITIZEN_NUMBER, has_citizen_number
 
 FORMATS = ("json", "xml")
 
@@ -67,9 +67,7 @@ class DataRequestAnswer(models.TransientModel):
     def _check_texts(self):
         self.request_id._check_ready(is_found=False)
         if any(has_citizen_number(text.text) for text in self.text_ids if text.is_included):
-            raise UserError(
-                self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
-            )
+            raise UserError(self.env._(NO_CITIZEN_NUMBER))
 
     def _translated(self):
         """Return this answer in the language of its person: in that of her letters, or else of the organisation."""

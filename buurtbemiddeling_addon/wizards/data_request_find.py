@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.party import has_citizen_number
+from ..models.party import NO_CITIZEN_NUMBER, has_citizen_number
 from ..models.party_request import CERTAINTY
 
 ASKED = ("name", "birth_year", "phone", "email", "street", "house_number", "zip")
@@ -36,9 +36,7 @@ class DataRequestFind(models.TransientModel):
         self.ensure_one()
         asked = {name: self[name] for name in ASKED}
         if any(has_citizen_number(self[name]) for name in ("name", "street", "house_number", "zip")):
-            raise UserError(
-                self.env._("Leave out the citizen service number (BSN). We do not need it and may not keep it.")
-            )
+            raise UserError(self.env._(NO_CITIZEN_NUMBER))
         if not (self.name or self.phone or self.email or (self.street and self.house_number)):
             raise UserError(
                 self.env._("Fill in a name, a telephone number, an e-mail address, or a street with its number.")
