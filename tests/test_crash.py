@@ -116,7 +116,8 @@ class TestSubmit(CrashCase):
 
     def test_report(self):
         resident = self.client()
-        for point in ("buurtbemiddeling_party", "ir_cron_trigger", "buurtbemiddeling_personal_link", COMMIT):
+        tables = (f"buurtbemiddeling_{name}" for name in ("party", "submission", "personal_link"))
+        for point in (*tables, COMMIT):
             with self.subTest(point):
                 form = self.report_form(resident)
                 before = self.counts()
