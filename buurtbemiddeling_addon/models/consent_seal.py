@@ -192,12 +192,13 @@ class ConsentSeal(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT seal.*, consent.id AS consent_id,
-                       EXISTS (SELECT FROM buurtbemiddeling_consent_seal erased
-                                WHERE erased.consent_reference = seal.consent_reference AND erased.kind = 'erased')
-                           AS is_erased
+                SELECT seal.*, consent.id AS consent_id, erased.number IS NOT NULL AS is_erased
                   FROM buurtbemiddeling_consent_seal seal
                   LEFT JOIN buurtbemiddeling_consent consent ON consent.reference = seal.consent_reference
+                  -- With a limit, so that it is looked up for these links alone, and not made for the whole chain.
+                  LEFT JOIN LATERAL (SELECT number FROM buurtbemiddeling_consent_seal
+                                      WHERE consent_reference = seal.consent_reference AND kind = 'erased'
+                                      LIMIT 1) erased ON TRUE
                  WHERE seal.company_id = %s AND seal.number > %s
                  ORDER BY seal.number
                  LIMIT %s
