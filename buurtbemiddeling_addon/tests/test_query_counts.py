@@ -1,3 +1,4 @@
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from .common import MediationCommon
@@ -48,13 +49,26 @@ class TestQueryCounts(MediationCommon, HttpCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.assertEqual(self.url_open(path).status_code, 200)
+            page = self.url_open(path)
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("PL-2026-17", page.text)
             return self.env.cr.sql_log_count - before
 
         return look
 
     def test_portal_list(self):
         self._assert_same_with_many(self._refer, self._page("/my/referrals"))
+
+    def test_portal_list_of_one_answer(self):
+        self._assert_same_with_many(self._refer, self._page("/my/referrals?answer=waiting"))
+
+    def test_portal_list_searched(self):
+        look = self._page("/my/referrals?search=1")
+        self.url_open("/my/referrals/search", data={"csrf_token": Request.csrf_token(self), "text": "pl-2026"})
+        self._assert_same_with_many(self._refer, look)
+
+    def test_portal_list_last_page(self):
+        self._assert_same_with_many(self._refer, self._page("/my/referrals/page/999"))
 
     def test_portal_page(self):
         receipt, _case = self._refer()
