@@ -93,9 +93,7 @@ class ConsentSeal(models.Model):
         consents.flush_recordset()
         evidence = consents._evidence(consents.ids)
         for company, ours in consents.grouped(lambda consent: consent.case_id.company_id).items():
-            last = self.sudo().search_fetch(
-                [("company_id", "=", company.id)], ["number", "checksum"], order="number desc", limit=1
-            )
+            last = self.sudo().search([("company_id", "=", company.id)], order="number desc", limit=1)
             number, checksum = last.number, last.checksum or ""
             rows = []
             for consent in ours:
