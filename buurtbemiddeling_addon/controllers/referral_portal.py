@@ -48,7 +48,7 @@ class ReferralPortal(CustomerPortal):
         self._check_referrer()
         receipts = request.env["buurtbemiddeling.referral"]
         asked = self._asked(options)
-        total = receipts.search_count(asked["domain"])
+        total = receipts.search_count(asked["domain"]) if asked["total"] is None else asked["total"]
         page_links = pager(
             url="/my/referrals", total=total, page=page, step=RECEIPTS_PER_PAGE, url_args=asked["parameters"]
         )
@@ -140,15 +140,12 @@ class ReferralPortal(CustomerPortal):
         """Return what a list is asked for, as far as that is one of the choices: anything else is left out.
 
         :return: ``domain``, ``order``, the ``parameters`` of an address of that list, the ``employees`` to choose
-            from, and each choice
+            from, each choice, and the ``total`` where that is known already
         :rtype: dict
         """
         receipts = request.env["buurtbemiddeling.referral"]
-        employees = [
-            (str(employee.id), employee.name)
-            for (employee,) in receipts._read_group([], ["submitted_by_id"])
-            if employee
-        ]
+        counts = dict(receipts._read_group([], ["submitted_by_id"], ["__count"]))
+        employees = [(str(employee.id), employee.name) for employee in counts if employee]
         domain = receipts._answer_domain(options.get("answer"))
         chosen = {
             "answer": options["answer"] if not domain.is_true() else "",
@@ -166,6 +163,7 @@ class ReferralPortal(CustomerPortal):
             "text": text,
             "domain": domain,
             "order": ORDERS[chosen["sort"] or "newest"],
+            "total": sum(counts.values()) if domain.is_true() else None,
             "parameters": {name: value for name, value in chosen.items() if value},
             "employees": sorted(employees, key=lambda employee: employee[1].casefold()),
         }

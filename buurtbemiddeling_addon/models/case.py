@@ -1493,7 +1493,7 @@ class Case(models.Model):
 
     @api.model
     def _cron_announce(self):
-        """Ask the coordinators to look at what came in.
+        """Ask the coordinators to look at what came in, and mail whoever handed it over that it arrived.
 
         Whoever hands over or reports need not wait for it: with the case, its transaction leaves the mark and starts
         this job. What this does not get done is done the next time.
@@ -1502,9 +1502,14 @@ class Case(models.Model):
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(cases))
         for case in cases:
-            case._announce()
+            case._take_in()
             if not progress._commit_progress(1):
                 break
+
+    def _take_in(self):
+        """Do, once, what follows on the arrival of these cases; see ``_cron_announce``."""
+        self.referral_ids._send_received()
+        self._announce()
 
     def _announce(self):
         """Give the coordinators an activity on those of these cases that nobody took on meanwhile."""

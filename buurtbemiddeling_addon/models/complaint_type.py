@@ -20,4 +20,4 @@ class ComplaintType(models.Model):
 
         :rtype: list[tuple]
         """
-        return [(complaint_type.id, complaint_type.name) for complaint_type in self.sudo().search([])]
+        return [(complaint_type.id, complaint_type.name) for complaint_type in self.sudo().search_fetch([], ["name"])]

@@ -191,8 +191,12 @@ class Consent(models.Model):
         return consents
 
     def _prepare_create_values(self, vals_list):
-        # Here, because nobody may write a salt.
-        return [{**vals, "salt": secrets.token_hex()} for vals in super()._prepare_create_values(vals_list)]
+        # Here, because nobody may write these. The case is known already, and need not be written afterwards.
+        parties = self.env["buurtbemiddeling.party"].sudo()
+        return [
+            {**vals, "salt": secrets.token_hex(), "case_id": parties.browse(vals["party_id"]).case_id.id}
+            for vals in super()._prepare_create_values(vals_list)
+        ]
 
     def write(self, vals):
         """Write the withdrawal of consents.

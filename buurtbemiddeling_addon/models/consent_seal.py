@@ -87,6 +87,8 @@ class ConsentSeal(models.Model):
 
         :param str kind: see the field
         """
+        if not consents:
+            return
         consents = consents.sudo().sorted("id")
         consents.flush_recordset()
         evidence = consents._evidence(consents.ids)

@@ -18,6 +18,8 @@ class Disclosure(models.Model):
 
     person_name = fields.Char(string="Name", required=True, readonly=True)
 
+    _own_list = models.Index("(organisation_id, submitted_on DESC, id DESC)")
+
     @api.model
     def _questions(self):
         return {**super()._questions(), "suitability": self.env._("Is it suitable?")}

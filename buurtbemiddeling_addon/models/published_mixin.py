@@ -46,7 +46,6 @@ class PublishedMixin(models.AbstractModel):
         "CHECK (suitability_on >= submitted_on AND taken_up_on >= submitted_on AND outcome_on >= submitted_on)",
         "An answer cannot be told before the organisation knew of the case.",
     )
-    _own_list = models.Index("(organisation_id, submitted_on DESC, id DESC)")
     _list = models.Index("(submitted_on DESC, id DESC)")
     # For the daily round.
     _waiting = models.Index("(submitted_on DESC, id DESC) WHERE outcome = 'pending' AND taken_up <> 'not_taken_up'")

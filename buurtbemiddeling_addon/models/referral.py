@@ -32,6 +32,17 @@ class Referral(models.Model):
     submitted_by_id = fields.Many2one("res.users", readonly=True, index=True, ondelete="restrict")
     organisation_reference = fields.Char(string="Your Reference", readonly=True)
 
+    # The list of an organisation is found, narrowed down, put in order and counted in this index alone.
+    _own_page = models.Index(
+        "(organisation_id, submitted_on DESC, id DESC)"
+        " INCLUDE (submitted_by_id, reference, organisation_reference, suitability, taken_up, outcome)"
+    )
+    # What is typed of a reference, where it is three characters or more.
+    _searched = models.Index(
+        lambda registry: (
+            "USING gin (organisation_reference gin_trgm_ops, reference gin_trgm_ops)" if registry.has_trigram else ""
+        )
+    )
     # What is due is looked for each day, among many more of which it was emptied.
     _with_reference = models.Index("(company_id, submitted_on) WHERE organisation_reference IS NOT NULL")
 
@@ -98,7 +109,8 @@ class Referral(models.Model):
         """Hand a case over: make the case, its parties and their consents, and give a receipt.
 
         sudo: the referrer may only read receipts. Who refers is taken from the user of the request, and
-        only the fields named here from what was filled in; only the receipt is returned.
+        only the fields named here from what was filled in; only the receipt is returned. That it arrived is mailed
+        by the job that tells the coordinators.
 
         :param dict values: see ``_submission_errors``
         :return: the receipt
@@ -140,7 +152,6 @@ class Referral(models.Model):
             },
             parties,
         )
-        receipt._send_received()
         return receipt.sudo(False)
 
     @api.model

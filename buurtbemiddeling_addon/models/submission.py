@@ -66,14 +66,17 @@ class Submission(models.Model):
         :return: the form that came in now or before; ``answer`` is empty for one that comes in now
         """
         key = self._key_of(ticket)
-        self.env.cr.execute(
+        taken = self.env.execute_query(
             SQL(
-                "INSERT INTO buurtbemiddeling_submission (key, taken_on) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING",
+                """
+                INSERT INTO buurtbemiddeling_submission (key, taken_on) VALUES (%s, %s)
+                ON CONFLICT (key) DO NOTHING RETURNING id
+                """,
                 key,
                 fields.Datetime.now(),
             )
         )
-        return self.sudo().search([("key", "=", key)])
+        return self.sudo().browse(taken[0]) if taken else self.sudo().search([("key", "=", key)])
 
     @api.model
     def _answer(self, ticket):

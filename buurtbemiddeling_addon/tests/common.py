@@ -99,11 +99,11 @@ class MediationCommon(TransactionCase):
 
     @classmethod
     def _refer(cls, user=None, **values):
-        """Submit a referral and tell the coordinators; return the receipt and the case, as superuser."""
+        """Submit a referral and do what follows on its arrival; return the receipt and the case, as superuser."""
         receipt = cls.env["buurtbemiddeling.referral"].with_user(user or cls.officer)._submit(cls._submission(**values))
         receipt = receipt.sudo()
         case = cls.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
-        case._announce()
+        case._take_in()
         return receipt, case
 
     @classmethod

@@ -118,7 +118,7 @@ class TestMainJob(MediationCommon, HttpCase):
         # b. The coordinator sees it come in and asks the people whether they know of it.
         case = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
         self.assertTrue(case.is_to_be_announced)
-        case._announce()
+        case._take_in()
         self.assertIn(self.coordinator, case.activity_ids.user_id)
         self.as_coordinator(case, "action_take_on")
         self.assertFalse(case.activity_ids)

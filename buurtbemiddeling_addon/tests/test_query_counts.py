@@ -1,20 +1,24 @@
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from .common import MediationCommon
 
 LIST = {"reference": {}, "parties_summary": {}, "address_summary": {}, "stage": {}, "next_step": {}, "next_step_on": {}}
 FEW, MANY = 3, 30
+# The most that a page of a referrer may take. What is more is felt in its time (see bench/run).
+LIST_QUERIES, PAGE_QUERIES, HAND_OVER_QUERIES = 12, 8, 30
 
 
 @tagged("post_install", "-at_install")
 class TestQueryCounts(MediationCommon, HttpCase):
     """How many queries a page or a screen takes does not depend on how many records there are."""
 
-    def _assert_same_with_many(self, add, look):
+    def _assert_same_with_many(self, add, look, most=None):
         """Check that a look with few records takes as many queries as one with many.
 
         :param add: adds one record
         :param look: returns how many queries it took
+        :param int most: how many it may take, where that is known
         """
         counts = []
         for number in (FEW, MANY - FEW):
@@ -25,6 +29,8 @@ class TestQueryCounts(MediationCommon, HttpCase):
             look()
             counts.append(look())
         self.assertEqual(counts[0], counts[1])
+        if most:
+            self.assertLessEqual(counts[1], most)
 
     def _in_a_clean_cache(self, look):
         self.env.flush_all()
@@ -33,13 +39,13 @@ class TestQueryCounts(MediationCommon, HttpCase):
         look()
         return self.env.cr.sql_log_count - before
 
-    def _staff_sees(self, look, add=None):
+    def _staff_sees(self, look, add=None, most=None):
         def measured():
             # Seen in a list is logged once a day.
             self.env["buurtbemiddeling.access.log"].flush_model()
             return self._in_a_clean_cache(look)
 
-        self._assert_same_with_many(add or self._refer, measured)
+        self._assert_same_with_many(add or self._refer, measured, most)
 
     def _page(self, path):
         self.authenticate("officer", "officer")
@@ -48,21 +54,34 @@ class TestQueryCounts(MediationCommon, HttpCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.assertEqual(self.url_open(path).status_code, 200)
+            page = self.url_open(path)
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("PL-2026-17", page.text)
             return self.env.cr.sql_log_count - before
 
         return look
 
     def test_portal_list(self):
-        self._assert_same_with_many(self._refer, self._page("/my/referrals"))
+        self._assert_same_with_many(self._refer, self._page("/my/referrals"), LIST_QUERIES)
+
+    def test_portal_list_of_one_answer(self):
+        self._assert_same_with_many(self._refer, self._page("/my/referrals?answer=waiting"), LIST_QUERIES)
+
+    def test_portal_list_searched(self):
+        look = self._page("/my/referrals?search=1")
+        self.url_open("/my/referrals/search", data={"csrf_token": Request.csrf_token(self), "text": "pl-2026"})
+        self._assert_same_with_many(self._refer, look, LIST_QUERIES)
+
+    def test_portal_list_last_page(self):
+        self._assert_same_with_many(self._refer, self._page("/my/referrals/page/999"), LIST_QUERIES)
 
     def test_portal_page(self):
         receipt, _case = self._refer()
-        self._assert_same_with_many(self._refer, self._page(f"/my/referrals/{receipt.reference}"))
+        self._assert_same_with_many(self._refer, self._page(f"/my/referrals/{receipt.reference}"), PAGE_QUERIES)
 
     def test_hand_over(self):
         referrals = self.env["buurtbemiddeling.referral"].with_user(self.officer)
-        self._staff_sees(lambda: referrals._submit(self._submission()))
+        self._staff_sees(lambda: referrals._submit(self._submission()), most=HAND_OVER_QUERIES)
 
     def test_hand_over_does_not_tell_the_coordinators_itself(self):
         referrals = self.env["buurtbemiddeling.referral"].with_user(self.officer)

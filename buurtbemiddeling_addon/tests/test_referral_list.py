@@ -483,15 +483,37 @@ class TestReferralReceived(MediationCommon):
             [("recipient_ids", "in", user.partner_id.ids), ("subject", "=", "We received your referral")]
         )
 
+    def run_job(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{MODULE}.ir_cron_announce").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def submit(self):
+        receipt = self.env[RECEIPTS].with_user(self.officer)._submit(self._submission()).sudo()
+        self.assertFalse(self.mails(self.officer), "whoever refers does not wait for it")
+        return receipt
+
     def test_mail_says_nothing(self):
-        receipt, _case = self._refer()
+        receipt = self.submit()
+        self.run_job()
         mail = self.mails(self.officer)
         self.assertEqual(len(mail), 1)
+        self.run_job()
+        self.assertEqual(self.mails(self.officer), mail)
         self.assertIn("/my/referrals", mail.body_html)
         for words in (*CANARIES, "PL-2026-17", receipt.reference, self.noise.name):
             self.assertNotIn(words, f"{mail.subject} {mail.body_html} {mail.headers}")
         self.assertFalse(mail.res_id)
         self.assertFalse(self.env["mail.mail"].with_user(self.system_admin).search([("id", "=", mail.id)]))
+
+    def test_once_where_it_is_put_with_another_case_at_once(self):
+        target = self._self_report()
+        report = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", self.submit().ids)])
+        merge = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
+        merge.create({"case_id": report.id, "target_case_id": target.id}).action_merge()
+        self.assertEqual(len(self.mails(self.officer)), 1)
+        self.run_job()
+        self.assertEqual(len(self.mails(self.officer)), 1)
 
     def test_none_without_an_employee(self):
         receipt, _case = self._refer()

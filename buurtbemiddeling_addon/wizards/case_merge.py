@@ -48,6 +48,8 @@ class CaseMerge(models.TransientModel):
         people.write(moved)
         receipts = report.referral_ids
         (report | target).check_access("write")
+        # Also a referrer whose report is put with another one before the job comes to it hears, once, that it arrived.
+        (report | target).filtered("is_to_be_announced")._take_in()
         report.session_ids._to_come()._cancel()
         target.excluded_mediator_ids |= report.excluded_mediator_ids
         report.activity_unlink(["buurtbemiddeling_addon.activity_type_new_report"])
