@@ -49,10 +49,12 @@ class Odoo:
     cache: Path
     # The checker of accessibility, for the tests in a browser.
     axe: Path | None = None
+    # Folders with add-ons of others, to measure beside.
+    more_addons: tuple[Path, ...] = ()
 
     def command(self, *arguments: str) -> list[str]:
         """A command of Odoo, with its files and add-ons; to be run in ``environment``, in the folder of the source."""
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT, *self.more_addons]))
         name, *rest = arguments
         return [str(self.python), str(START), name, "--data-dir", str(self.data), "--addons-path", addons, *rest]
 
