@@ -41,19 +41,6 @@ PATIENCE = 180
 # browsers are to be shown.
 BESIDE = ("res_device_log", "ir_cron", "ir_cron_trigger", "ir_cron_progress", "bus_bus")
 
-# Odoo with workers would start its server for chat over and over where gevent is not installed.
-WITHOUT_CHAT = """
-import subprocess
-from odoo.cli.command import main
-from odoo.service.server import PreforkServer
-
-def stand_in(self):
-    self.long_polling_pid = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "sleep", "infinity"]).pid
-
-PreforkServer.long_polling_spawn = stand_in
-main()
-"""
-
 odoo: Odoo
 template: str
 
@@ -128,14 +115,16 @@ class Server:
     """One Odoo: a process with threads, or with ``--workers`` one that starts others."""
 
     def __init__(self, world: World, *arguments: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+        with socket.socket() as probe, socket.socket() as probe_for_bus:
+            for one in (probe, probe_for_bus):
+                one.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+            port_of_bus = probe_for_bus.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self._world = world
-        python, _module, _odoo, *rest = world.odoo.server_command(
+        command = world.odoo.server_command(
             world.database,
-            *("--http-port", str(self.port), "--max-cron-threads", "0"),
+            *("--http-port", str(self.port), "--gevent-port", str(port_of_bus), "--max-cron-threads", "0"),
             *("--smtp", "127.0.0.1", "--smtp-port", str(world.mailbox.port)),
             *("--limit-time-cpu", "3600", "--limit-time-real", "3600", "--limit-time-real-cron", "3600"),
             *arguments,
@@ -144,7 +133,7 @@ class Server:
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 # It ends with this program, however that ends.
-                ["setpriv", "--pdeathsig", "KILL", python, "-c", WITHOUT_CHAT, *rest],
+                ["setpriv", "--pdeathsig", "KILL", *command],
                 env=world.odoo.environment,
                 cwd=world.odoo.source.root,
                 stdin=subprocess.DEVNULL,

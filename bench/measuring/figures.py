@@ -31,17 +31,17 @@ def percentile(values: Sequence[float], share: int) -> float:
 
 @dataclass(frozen=True)
 class Target:
-    """How many times as long something may take as something else."""
+    """How many times as long something may take as something else; without a number it is only told."""
 
     what: str
     against: str
-    most: float
+    most: float | None
 
     def compared(self, figures: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
         if self.what not in figures or self.against not in figures:
             return None
         ratio = figures[self.what]["median"] / figures[self.against]["median"]
-        return {**vars(self), "ratio": ratio, "reached": ratio <= self.most}
+        return {**vars(self), "ratio": ratio, "reached": self.most is None or ratio <= self.most}
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

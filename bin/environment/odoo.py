@@ -21,6 +21,7 @@ from .odoo_source import OdooSource
 from .paths import ADDON, CHECKOUT, require_space
 from .postgresql import PostgreSQL
 
+START = Path(__file__).with_name("program") / "start_odoo.py"
 LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<message>.*)")
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 # Where the tests of the add-on look for the checker of accessibility.
@@ -48,12 +49,14 @@ class Odoo:
     cache: Path
     # The checker of accessibility, for the tests in a browser.
     axe: Path | None = None
+    # Folders with add-ons of others, to measure beside.
+    more_addons: tuple[Path, ...] = ()
 
     def command(self, *arguments: str) -> list[str]:
         """A command of Odoo, with its files and add-ons; to be run in ``environment``, in the folder of the source."""
-        addons = ",".join(map(str, [*self.source.addons, CHECKOUT]))
+        addons = ",".join(map(str, [*self.source.addons, CHECKOUT, *self.more_addons]))
         name, *rest = arguments
-        return [str(self.python), "-m", "odoo", name, "--data-dir", str(self.data), "--addons-path", addons, *rest]
+        return [str(self.python), str(START), name, "--data-dir", str(self.data), "--addons-path", addons, *rest]
 
     def server_command(self, database: str, *arguments: str) -> list[str]:
         """The command of a server for one database."""

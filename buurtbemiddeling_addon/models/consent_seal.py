@@ -80,8 +80,7 @@ class ConsentSeal(models.Model):
     def _add(self, consents, kind):
         """Add links to the chains of the companies of these consents: what just happened to each of them.
 
-        Where two transactions add to the same chain at once, PostgreSQL lets the second one wait for the first, and
-        Odoo then does it over, so that it sees the new end of the chain.
+        Where two transactions add to the same chain at once, the second one waits for the first, see ``_end``.
 
         sudo: the chain has no create right, so that each link stands for something that really happened.
 
@@ -93,8 +92,7 @@ class ConsentSeal(models.Model):
         consents.flush_recordset()
         evidence = consents._evidence(consents.ids)
         for company, ours in consents.grouped(lambda consent: consent.case_id.company_id).items():
-            last = self.sudo().search([("company_id", "=", company.id)], order="number desc", limit=1)
-            number, checksum = last.number, last.checksum or ""
+            number, checksum = self._end(company)
             rows = []
             for consent in ours:
                 number += 1
@@ -110,6 +108,33 @@ class ConsentSeal(models.Model):
                 checksum = self._checksum(checksum, link)
                 rows.append((*link.values(), checksum))
             self._insert(rows)
+
+    @api.model
+    def _end(self, company):
+        """Return where the chain of a company ends; nobody else adds to it before this transaction ends.
+
+        Whoever comes second waits at the lock. What it sees of the database is older than the link that it waited
+        for, so it also looks in a transaction that begins after the waiting. To be done over instead, as PostgreSQL
+        asks of whoever writes what was written meanwhile, would take the whole request once more, and seconds.
+
+        :return: the number and the checksum of the last link
+        :rtype: tuple[int, str]
+        """
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s::regclass::integer, %s)", self._table, company.id))
+        last = SQL(
+            """
+            SELECT number, checksum FROM buurtbemiddeling_consent_seal
+             WHERE company_id = %s ORDER BY number DESC LIMIT 1
+            """,
+            company.id,
+        )
+        ends = self.env.execute_query(last)
+        # While add-ons are installed this table may be new or locked; nobody else is at work then.
+        if self.pool.ready:
+            with self.env.registry.cursor() as cr:
+                cr.execute(last)
+                ends += cr.fetchall()
+        return max(ends, default=(0, ""))
 
     @api.model
     def _insert(self, rows):

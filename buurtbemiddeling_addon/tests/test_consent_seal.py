@@ -1,7 +1,7 @@
 import importlib.util
 from unittest.mock import patch
 
-from psycopg2.errors import RestrictViolation, SerializationFailure
+from psycopg2.errors import LockNotAvailable, RestrictViolation, SerializationFailure
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -190,6 +190,30 @@ class TestConsentSeal(MediationCommon):
         self.assertNotEqual(digests[one.id][1], digests[two.id][1], "the same words, with another salt")
 
     def test_two_at_once(self):
+        """Whoever adds to a chain after another waits, and goes on from what that one added: nobody starts over."""
+        company = self.env.ref("base.main_company")
+        first, second, third = (self.enterContext(self.registry.cursor()) for _number in range(3))
+        seals = [self.seals.with_env(self.env(cr=cr)) for cr in (first, second, third)]
+        # From here on this transaction sees nothing of what others do.
+        second.execute("SELECT FROM buurtbemiddeling_consent_seal")
+        number, _checksum = seals[0]._end(company)
+        third.execute("SET LOCAL lock_timeout = '1ms'")
+        with mute_logger("odoo.sql_db"), self.assertRaises(LockNotAvailable):
+            seals[2]._end(company)
+        third.rollback()
+        seals[0]._insert([(company.id, number + 1, "given", "TEST", "", "", "one")])
+        first.commit()
+        try:
+            self.assertEqual(seals[1]._end(company), (number + 1, "one"))
+            seals[1]._insert([(company.id, number + 2, "given", "TEST", "", "", "two")])
+            self.assertEqual(seals[1]._end(company), (number + 2, "two"), "what it added itself counts too")
+            second.rollback()
+        finally:
+            with seals[0]._erasing():
+                first.execute("DELETE FROM buurtbemiddeling_consent_seal WHERE consent_reference = 'TEST'")
+            first.commit()
+
+    def test_a_number_that_was_taken(self):
         """Whoever takes the same number as another transaction is asked to start over, which Odoo does by itself."""
         row = (self.env.ref("base.main_company").id, -1, "given", "TEST", "", "", "")
         with self.registry.cursor() as one, self.registry.cursor() as two:
