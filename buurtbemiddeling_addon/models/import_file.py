@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import openpyxl
@@ -160,7 +160,8 @@ def read_rows(content):
     """Return the rows of a spreadsheet that are not empty, with their numbers; the first holds the headings.
 
     :param bytes content: of a CSV or XLSX file
-    :return: a list of (number in the spreadsheet, tuple of cells)
+    :return: a list of (number in the spreadsheet, list of the texts of its cells)
+    :rtype: list[tuple]
     :raise TooLarge: for a file that is larger than what is read
     :raise ValueError: for a file that is no such spreadsheet
     """
@@ -168,8 +169,8 @@ def read_rows(content):
         raise TooLarge
     rows = []
     for number, row in enumerate(_xlsx_rows(content) if content.startswith(b"PK") else _csv_rows(content), 1):
-        cells = tuple(_cell(value) for value in row)
-        if any(cell != "" for cell in cells):
+        cells = [_cell(value) for value in row]
+        if any(cells):
             rows.append((number, cells))
         if len(rows) > MOST_ROWS or len(cells) > MOST_COLUMNS:
             raise TooLarge
@@ -181,9 +182,11 @@ def _cell(value):
         return ""
     if isinstance(value, str):
         return value.replace("\0", "").strip()
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, (date, datetime)) else str(value)
+    return str(value)
 
 
 def _xlsx_rows(content):
@@ -223,21 +226,12 @@ def _decoded(content):
         return content.decode("cp1252", errors="replace")
 
 
-def as_text(value):
-    """Return a cell as text, such as an old number that Excel takes for a date."""
-    return value.strftime("%d-%m-%Y") if isinstance(value, date) else value
-
-
 @lru_cache(maxsize=10000)
 def as_date(value):
-    """Return the day in a cell: a date, a number of Excel, or a text in the Dutch or the international order.
+    """Return the day in a cell: in the Dutch or the international order, or a number as Excel keeps it.
 
     :raise ValueError: for what is no day, or one that does not exist
     """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     if match := EXCEL_DAY.fullmatch(value):
         return EXCEL_BEGAN + timedelta(days=int(match[1]))
     if match := YEAR_FIRST.fullmatch(value):

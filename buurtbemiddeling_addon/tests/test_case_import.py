@@ -2,7 +2,7 @@ import base64
 import csv
 import io
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import openpyxl
@@ -86,7 +86,6 @@ class TestImportFile(TransactionCase):
     def test_dates(self):
         for text in ("31-12-2021", "31/12/2021", "31.12.21", "2021-12-31", "2021-12-31T10:00:00", "44561", "44561.5"):
             self.assertEqual(as_date(text), date(2021, 12, 31), text)
-        self.assertEqual(as_date(datetime(2021, 12, 31, 10)), date(2021, 12, 31))
         for text in ("31-02-2021", "2021-13-01", "later", "12", "", "31-12"):
             with self.assertRaises(ValueError, msg=text):
                 as_date(text)
@@ -95,12 +94,12 @@ class TestImportFile(TransactionCase):
         for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
             for separator in ";,\t":
                 content = f'Naam{separator}Straat\r\nJosé{separator}"Eén, twee; drie"\r\n'.encode(encoding)
-                self.assertEqual(read_rows(content)[1], (2, ("José", "Eén, twee; drie")), (encoding, separator))
+                self.assertEqual(read_rows(content)[1], (2, ["José", "Eén, twee; drie"]), (encoding, separator))
 
     def test_rows_keep_their_numbers(self):
         self.assertEqual([number for number, _cells in read_rows(b"\r\nA;B\r\n;\r\n\r\n1;2\r\n")], [2, 5])
         rows = read_rows(to_xlsx([[], ["A", "B"], [None, " "], ["1", date(2021, 12, 31)]]))
-        self.assertEqual(rows, [(2, ("A", "B")), (4, ("1", datetime(2021, 12, 31)))])
+        self.assertEqual(rows, [(2, ["A", "B"]), (4, ["1", "31-12-2021"])])
 
     def test_merged_cells_and_numbers(self):
         book, content = openpyxl.Workbook(), io.BytesIO()
@@ -108,7 +107,7 @@ class TestImportFile(TransactionCase):
             book.active.append(row)
         book.active.merge_cells("A3:B3")
         book.save(content)
-        self.assertEqual(read_rows(content.getvalue()), [(1, ("A", "B")), (2, ("1", "2.5")), (3, ("x",))])
+        self.assertEqual(read_rows(content.getvalue()), [(1, ["A", "B"]), (2, ["1", "2.5"]), (3, ["x"])])
 
     def test_a_cell_far_away_costs_nothing(self):
         book, content = openpyxl.Workbook(), io.BytesIO()
