@@ -218,12 +218,15 @@ class CaseImport(models.Model):
             rows = read_rows(content)
         except TooLarge:
             raise UserError(
-                self.env._("This file is too large. Split it into files of at most 20 MB and 200,000 rows.")
+                self.env._("This file is too large. Split it into files of at most 20 MB and 100,000 rows.")
             ) from None
         except ValueError:
             raise UserError(
                 self.env._("This file cannot be read. Open it in your spreadsheet program and save it as XLSX or CSV.")
             ) from None
+        # Above the headings stands a title sometimes, in one cell.
+        titles = next((place for place, (_number, cells) in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
+        rows = rows[titles:]
         if len(rows) < 2:
             raise UserError(self.env._("There is nothing in this file below the headings."))
         return rows

@@ -20,7 +20,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 # What a compressed file may become: more would not fit in the memory of a worker.
 LARGEST_CONTENT = 150 * 1024 * 1024
 MOST_COLUMNS = 200
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 # What Excel shows for a formula that went wrong.
 FORMULA_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 # Before these a spreadsheet would take a cell for a formula.
@@ -30,6 +30,8 @@ UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, SyntaxError),
     *(KeyError, IndexError, AttributeError, TypeError),
 )
+# Texts that are no table: PDF, RTF, HTML and XML.
+OTHER_FILES = (b"%PDF", b"{\\rtf", b"<")
 SEPARATORS = ";,\t|"
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:\s.*)?")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?")
@@ -194,18 +196,24 @@ def _xlsx_rows(content):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST_CONTENT:
                 raise TooLarge
-        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        # Some programs write a wrong size into the file.
-        sheet.reset_dimensions()
-        yield from sheet.iter_rows(values_only=True)
+        sheets = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets
+        for sheet in sheets:
+            # Some programs write a wrong size into the file.
+            sheet.reset_dimensions()
+        # A new spreadsheet has empty sheets too.
+        yield from next(filter(_is_filled, sheets), sheets[0]).iter_rows(values_only=True)
     except UNREADABLE as error:
         raise ValueError("no spreadsheet") from error
 
 
+def _is_filled(sheet):
+    return any(any(map(_cell, row)) for row in sheet.iter_rows(values_only=True))
+
+
 def _csv_rows(content):
     text = _decoded(content)
-    if "\0" in text:
-        raise ValueError("no text")
+    if "\0" in text or content.startswith(OTHER_FILES):
+        raise ValueError("no table")
     # On the first line stand the headings; there are no separators in these.
     first = next((line for line in text.splitlines() if line.strip(SEPARATORS + " ")), "")
     separator = max(SEPARATORS, key=first.count)

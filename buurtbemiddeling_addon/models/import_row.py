@@ -72,7 +72,13 @@ class RowReader:
                 )
         for name in ("old_number", "reported_on"):
             if name not in self.columns.values():
-                raise UserError(self.env._("Say which column is “%(field)s”.", field=self.labels[name]))
+                raise UserError(
+                    self.env._(
+                        "Say under “Columns” which column is “%(field)s”. Are these not your headings? Then put the "
+                        "headings on the first row of the file, and choose it again.",
+                        field=self.labels[name],
+                    )
+                )
 
     @cached_property
     def results(self):
