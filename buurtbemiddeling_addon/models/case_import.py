@@ -1,4 +1,6 @@
 import base64
+import json
+import zlib
 from collections import defaultdict
 from datetime import timedelta
 
@@ -9,11 +11,12 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
+from odoo.tools.gc import disabling_gc
 from odoo.tools.misc import format_date
 
-from .import_file import HEADINGS, TooLarge, as_csv, as_text, read_rows, words
+from .import_file import HEADINGS, TooLarge, as_csv, read_rows, words
 from .import_row import CHOICE_OF_KIND, PEOPLE, PERSON_FIELDS, RowReader
-from .party import NINE_DIGITS, PERSON_FIELD_LENGTHS, RECOGNISED_BY, has_citizen_number, recognised_by
+from .party import NINE_DIGITS, PERSON_FIELD_LENGTHS, RECOGNISED_BY, has_citizen_number
 
 # Each chunk comes in as a whole or not at all; what is more than these comes in later, in the background.
 CHUNK = 1000
@@ -53,6 +56,10 @@ class CaseImport(models.Model):
         string="Spreadsheet", attachment=False, copy=False, help="A CSV or XLSX file of at most 20 MB."
     )
     file_name = fields.Char(copy=False)
+    # Read once: a spreadsheet of years takes longer to read than a thousand cases to bring in.
+    content = fields.Binary(
+        attachment=False, readonly=True, copy=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )
     state = fields.Selection(
         [
             ("draft", "File"),
@@ -194,6 +201,12 @@ class CaseImport(models.Model):
         ]
 
     def _rows(self):
+        """Return the rows of the file below its headings, as ``read_rows`` does. sudo: nobody reads them otherwise."""
+        content = self.sudo().with_context(bin_size=False).content
+        # None of what began before it was kept.
+        return json.loads(zlib.decompress(base64.b64decode(content))) if content else self._read_file()[1:]
+
+    def _read_file(self):
         """Return the rows of the file that are not empty, with their numbers, as ``read_rows`` does.
 
         :raise UserError: for a file that cannot be read
@@ -205,12 +218,15 @@ class CaseImport(models.Model):
             rows = read_rows(content)
         except TooLarge:
             raise UserError(
-                self.env._("This file is too large. Split it into files of at most 20 MB and 200,000 rows.")
+                self.env._("This file is too large. Split it into files of at most 20 MB and 100,000 rows.")
             ) from None
         except ValueError:
             raise UserError(
                 self.env._("This file cannot be read. Open it in your spreadsheet program and save it as XLSX or CSV.")
             ) from None
+        # Above the headings stands a title sometimes, in one cell.
+        titles = next((place for place, (_number, cells) in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
+        rows = rows[titles:]
         if len(rows) < 2:
             raise UserError(self.env._("There is nothing in this file below the headings."))
         return rows
@@ -222,8 +238,7 @@ class CaseImport(models.Model):
 
         :raise UserError: for a file that cannot be read, or with citizen service numbers
         """
-        rows = self._rows()
-        headings = [as_text(cell) for cell in rows[0][1]]
+        (_number, headings), *rows = self._read_file()
         names = dict(self._targets())
         # What Odoo's own import remembers, too.
         remembered = {
@@ -232,7 +247,7 @@ class CaseImport(models.Model):
         }
         columns, taken = [], set()
         for position, heading in enumerate(headings):
-            cells = [as_text(row[position]) for _number, row in rows[1:] if len(row) > position and row[position]]
+            cells = [row[position] for _number, row in rows if len(row) > position and row[position]]
             self._check_no_citizen_numbers(heading, cells)
             name = remembered.get(words(heading), HEADINGS.get(words(heading)))
             if not (heading or cells):
@@ -253,7 +268,8 @@ class CaseImport(models.Model):
                 "column_ids": [Command.clear(), *columns],
                 "value_ids": [Command.clear()],
                 "state": "read",
-                "row_count": len(rows) - 1,
+                "content": base64.b64encode(zlib.compress(json.dumps(rows).encode(), level=1)),
+                "row_count": len(rows),
                 "next_row": 0,
                 "errors": False,
                 "preview": False,
@@ -298,7 +314,7 @@ class CaseImport(models.Model):
         if self.state not in ("read", "checked"):
             raise UserError(self.env._("This import has begun and stays as it is. Begin a new one."))
         reader = RowReader(self)
-        rows = self._rows()[1:]
+        rows = self._rows()
         unknown, too_many = reader.unknown_values(rows)
         self._ask_values(unknown)
         reader = RowReader(self)
@@ -453,7 +469,9 @@ class CaseImport(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
+        if self.state != "running":
+            self._check_not_begun()
         if self.state not in ("checked", "running") or self.errors:
             raise UserError(self.env._("Check the file first, and correct what is not right."))
         if self.state == "checked":
@@ -466,23 +484,30 @@ class CaseImport(models.Model):
                 break
         return True
 
+    def _lock(self):
+        """Let nobody else bring this import in, or take it out, until the end of the transaction.
+
+        :raise UserError: when somebody is at it
+        """
+        if not self.try_lock_for_update():
+            raise UserError(self.env._("This import is being brought in now. Wait a little, and look again."))
+
     def _chunks(self):
         """Bring in chunk after chunk, from where it stopped; after each, give back its number of rows."""
-        rows = self._rows()[1:]
-        for chunk in split_every(CHUNK, rows[self.next_row :], list):
-            if not self._import_chunk(chunk):
+        reader = RowReader(self)
+        for chunk in split_every(CHUNK, self._rows()[self.next_row :], list):
+            if not self._import_chunk(reader, chunk):
                 return
             yield len(chunk)
         self._finish()
 
-    def _import_chunk(self, rows):
+    def _import_chunk(self, reader, rows):
         """Bring in some rows: all of them, or none and the reason is kept.
 
         :return: whether they came in
         :rtype: bool
         """
         batch = self.sudo()
-        reader = RowReader(self)
         prepared = [row for row in map(reader.values_of, rows) if row]
         errors = reader.errors
         new, known = self._new_of(prepared)
@@ -490,7 +515,8 @@ class CaseImport(models.Model):
         new = [row for row in new if row[0] not in double]
         if not errors:
             try:
-                with self.env.cr.savepoint():
+                # What it makes is forgotten at its end; to look for garbage meanwhile is in vain.
+                with self.env.cr.savepoint(), disabling_gc():
                     self._create_cases(new)
             except UserError as error:
                 errors = [str(error)]
@@ -519,7 +545,10 @@ class CaseImport(models.Model):
         cases = self.env["buurtbemiddeling.case"].sudo().with_context(**QUIET)
         try:
             with self.env.cr.savepoint():
-                cases.create([values for _number, values in prepared])
+                created = cases.create([values for _number, values in prepared])
+                # By what people are found was given with them.
+                for name in ("search_key", *RECOGNISED_BY):
+                    self.env.remove_to_compute(created.party_ids._fields[name], created.party_ids)
                 self.env.flush_all()
         except UserError as refusal:
             # Which one it is, Odoo does not say.
@@ -548,31 +577,49 @@ class CaseImport(models.Model):
 
         sudo: the keys by which people are recognised are compared in the company of the import only.
         """
-        days = {values["reported_on"] for _number, values in prepared}
-        if not days:
-            return set()
         parties = self.env["buurtbemiddeling.party"].sudo().with_context(active_test=False)
-        there = parties.search(
-            Domain("case_id.company_id", "=", self.company_id.id)
-            & Domain("case_id.reported_on", "in", days)
-            & Domain("case_id.import_id", "!=", self.id)
-            & Domain("erased_on", "=", False)
-        )
-        recognised = defaultdict(lambda: parties)
-        for party in there:
-            for name in RECOGNISED_BY:
-                if party[name]:
-                    recognised[party.case_id.reported_on, name, party[name]] |= party
         double = set()
-        for number, values in prepared if recognised else ():
-            for _command, _id, person in values["party_ids"]:
-                keys = recognised_by(*(person.get(name) for name in ("phone", "street", "house_number", "email")))
-                others = parties.union(
-                    *(recognised.get((values["reported_on"], *key), parties) for key in keys.items())
-                )
+        for rows in split_every(CHUNK, prepared, list):
+            people = [
+                (number, values["reported_on"], person)
+                for number, values in rows
+                for _command, _id, person in values["party_ids"]
+            ]
+            recognised = self._recognised([person for _number, _day, person in people])
+            for number, day, person in people if recognised else ():
+                others = parties.union(*(recognised.get((day, name, person[name]), parties) for name in RECOGNISED_BY))
                 if others and others.filtered(parties.new(person)._looks_like):
                     double.add(number)
         return double
+
+    def _recognised(self, people):
+        """Return who is here, in a case of the company that did not come in with this import, by what they have in
+        common with people.
+
+        Each key is looked for by itself, and the cases are read afterwards: on a database that has just been filled
+        PostgreSQL knows no better than to begin at all cases.
+
+        :param list people: values of parties
+        :rtype: dict of parties, by (day on which their case was reported, name of the key, key)
+        """
+        parties = self.env["buurtbemiddeling.party"].sudo().with_context(active_test=False)
+        found = {
+            name: parties.search_fetch(
+                Domain(name, "in", {person[name] for person in people if person[name]})
+                & Domain("erased_on", "=", False),
+                ["case_id", "zip", "city", *RECOGNISED_BY],
+                order="id",
+            )
+            for name in RECOGNISED_BY
+        }
+        cases = parties.union(*found.values()).case_id
+        cases.fetch(["company_id", "import_id", "reported_on"])
+        cases = cases.filtered(lambda case: case.company_id == self.company_id and case.import_id != self)
+        recognised = defaultdict(lambda: parties)
+        for name, those in found.items():
+            for party in those.filtered(lambda party: party.case_id in cases):
+                recognised[party.case_id.reported_on, name, party[name]] |= party
+        return recognised
 
     def _remember_columns(self):
         """Keep what each heading meant, where Odoo's own import keeps it. sudo: for everybody who imports later."""
@@ -598,7 +645,7 @@ class CaseImport(models.Model):
         sudo: also of an import that has begun.
         """
         batches = self.sudo()
-        batches.write({"file": False, "file_name": False, "preview": False, "errors": False})
+        batches.write(dict.fromkeys(("file", "file_name", "content", "preview", "errors"), False))
         batches.column_ids.example = False
         batches.value_ids.filtered(lambda value: not value._choice()).unlink()
 
@@ -655,7 +702,7 @@ class CaseImport(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.lock_for_update()
+        self._lock()
         if self.state in ("running", "undone") or not self.imported_count:
             raise UserError(self.env._("There is nothing to take out, or it is still being brought in."))
         cases = self.env["buurtbemiddeling.case"].sudo().with_context(active_test=False)

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import openpyxl
@@ -20,7 +20,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 # What a compressed file may become: more would not fit in the memory of a worker.
 LARGEST_CONTENT = 150 * 1024 * 1024
 MOST_COLUMNS = 200
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 # What Excel shows for a formula that went wrong.
 FORMULA_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 # Before these a spreadsheet would take a cell for a formula.
@@ -30,6 +30,8 @@ UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, SyntaxError),
     *(KeyError, IndexError, AttributeError, TypeError),
 )
+# Texts that are no table: PDF, RTF, HTML and XML.
+OTHER_FILES = (b"%PDF", b"{\\rtf", b"<")
 SEPARATORS = ";,\t|"
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:\s.*)?")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?")
@@ -160,7 +162,8 @@ def read_rows(content):
     """Return the rows of a spreadsheet that are not empty, with their numbers; the first holds the headings.
 
     :param bytes content: of a CSV or XLSX file
-    :return: a list of (number in the spreadsheet, tuple of cells)
+    :return: a list of (number in the spreadsheet, list of the texts of its cells)
+    :rtype: list[tuple]
     :raise TooLarge: for a file that is larger than what is read
     :raise ValueError: for a file that is no such spreadsheet
     """
@@ -168,8 +171,8 @@ def read_rows(content):
         raise TooLarge
     rows = []
     for number, row in enumerate(_xlsx_rows(content) if content.startswith(b"PK") else _csv_rows(content), 1):
-        cells = tuple(_cell(value) for value in row)
-        if any(cell != "" for cell in cells):
+        cells = [_cell(value) for value in row]
+        if any(cells):
             rows.append((number, cells))
         if len(rows) > MOST_ROWS or len(cells) > MOST_COLUMNS:
             raise TooLarge
@@ -181,9 +184,11 @@ def _cell(value):
         return ""
     if isinstance(value, str):
         return value.replace("\0", "").strip()
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, (date, datetime)) else str(value)
+    return str(value)
 
 
 def _xlsx_rows(content):
@@ -191,18 +196,24 @@ def _xlsx_rows(content):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST_CONTENT:
                 raise TooLarge
-        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        # Some programs write a wrong size into the file.
-        sheet.reset_dimensions()
-        yield from sheet.iter_rows(values_only=True)
+        sheets = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets
+        for sheet in sheets:
+            # Some programs write a wrong size into the file.
+            sheet.reset_dimensions()
+        # A new spreadsheet has empty sheets too.
+        yield from next(filter(_is_filled, sheets), sheets[0]).iter_rows(values_only=True)
     except UNREADABLE as error:
         raise ValueError("no spreadsheet") from error
 
 
+def _is_filled(sheet):
+    return any(any(map(_cell, row)) for row in sheet.iter_rows(values_only=True))
+
+
 def _csv_rows(content):
     text = _decoded(content)
-    if "\0" in text:
-        raise ValueError("no text")
+    if "\0" in text or content.startswith(OTHER_FILES):
+        raise ValueError("no table")
     # On the first line stand the headings; there are no separators in these.
     first = next((line for line in text.splitlines() if line.strip(SEPARATORS + " ")), "")
     separator = max(SEPARATORS, key=first.count)
@@ -223,21 +234,12 @@ def _decoded(content):
         return content.decode("cp1252", errors="replace")
 
 
-def as_text(value):
-    """Return a cell as text, such as an old number that Excel takes for a date."""
-    return value.strftime("%d-%m-%Y") if isinstance(value, date) else value
-
-
 @lru_cache(maxsize=10000)
 def as_date(value):
-    """Return the day in a cell: a date, a number of Excel, or a text in the Dutch or the international order.
+    """Return the day in a cell: in the Dutch or the international order, or a number as Excel keeps it.
 
     :raise ValueError: for what is no day, or one that does not exist
     """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     if match := EXCEL_DAY.fullmatch(value):
         return EXCEL_BEGAN + timedelta(days=int(match[1]))
     if match := YEAR_FIRST.fullmatch(value):

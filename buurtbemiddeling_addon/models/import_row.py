@@ -1,6 +1,8 @@
 from collections import Counter, defaultdict
 from functools import cached_property
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tools.mail import single_email_re
@@ -11,12 +13,11 @@ from .import_file import (
     OUTCOMES,
     YES_OR_NO,
     as_date,
-    as_text,
     looks_like_date,
     street_and_number,
     words,
 )
-from .party import NO_CITIZEN_NUMBER, PERSON_FIELD_LENGTHS, has_citizen_number
+from .party import NO_CITIZEN_NUMBER, PERSON_FIELD_LENGTHS, SEARCHED_BY, has_citizen_number, search_keys
 
 SCOPE = "buurtbemiddeling-import"
 # A column with more different values that we do not know is probably another one than it was taken for.
@@ -53,7 +54,10 @@ class RowReader:
         self.errors = []
         self.seen = {}
         self.said = set()
+        self.chosen = {}
         self.today = fields.Date.context_today(batch)
+        self.source = words(batch.source)
+        self.months_to_ask_again = batch.company_id.mediation_ask_again_months
         self._check_columns(batch)
 
     def _check_columns(self, batch):
@@ -68,7 +72,13 @@ class RowReader:
                 )
         for name in ("old_number", "reported_on"):
             if name not in self.columns.values():
-                raise UserError(self.env._("Say which column is “%(field)s”.", field=self.labels[name]))
+                raise UserError(
+                    self.env._(
+                        "Say under “Columns” which column is “%(field)s”. Are these not your headings? Then put the "
+                        "headings on the first row of the file, and choose it again.",
+                        field=self.labels[name],
+                    )
+                )
 
     @cached_property
     def results(self):
@@ -76,6 +86,10 @@ class RowReader:
             result.id: result.outcome
             for result in self.env["buurtbemiddeling.result"].with_context(active_test=False).search([])
         }
+
+    @cached_property
+    def organisations(self):
+        return {partner.id: partner.name for partner in self.env["res.partner"].search([("is_referrer", "=", True)])}
 
     @cached_property
     def choices(self):
@@ -115,7 +129,7 @@ class RowReader:
         for position, name in self.columns.items():
             kind = KIND_OF_FIELD.get(name)
             for _number, cells in rows if kind else ():
-                text = as_text(cells[position]) if position < len(cells) else ""
+                text = cells[position] if position < len(cells) else ""
                 key = kind, words(text)
                 if key[1] and key not in known and not has_citizen_number(text):
                     texts.setdefault(key, text)
@@ -147,7 +161,7 @@ class RowReader:
         for name, cell in self.cells.items():
             if cell in FORMULA_ERRORS:
                 self._refuse(self.env._("“%(text)s” is an error of the spreadsheet.", text=cell), name)
-            elif name in KIND_OF_FIELD and has_citizen_number(as_text(cell)):
+            elif name in KIND_OF_FIELD and has_citizen_number(cell):
                 self._refuse(self.env._(NO_CITIZEN_NUMBER), name)
         values = self._case_values()
         return None if self.wrong else (self.number, values)
@@ -165,7 +179,7 @@ class RowReader:
             self._refuse(message)
 
     def _text(self, name):
-        return as_text(self.cells.get(name, ""))
+        return self.cells.get(name, "")
 
     def _day(self, name):
         value = self.cells.get(name)
@@ -180,12 +194,17 @@ class RowReader:
                 self._refuse(self.env._("“%(text)s” is not a date.", text=value[:40]), name)
             return False
         if day > self.today:
-            self._refuse(self.env._("the date %(date)s is in the future.", date=as_text(day)))
+            self._refuse(self.env._("the date %(date)s is in the future.", date=value))
         return day
 
     def _choice(self, name):
         text = self.cells.get(name)
-        return bool(text) and self.choices.get((KIND_OF_FIELD[name], words(as_text(text))), False)
+        if not text:
+            return False
+        meant = KIND_OF_FIELD[name], text
+        if meant not in self.chosen:
+            self.chosen[meant] = self.choices.get((meant[0], words(text)), False)
+        return self.chosen[meant]
 
     def _word(self, name, meanings):
         text = self._text(name)
@@ -222,11 +241,11 @@ class RowReader:
         return {
             "company_id": batch.company_id.id,
             "import_id": batch.id,
-            "import_key": hmac(batch.sudo().env, SCOPE, [batch.company_id.id, words(batch.source), number]),
+            "import_key": hmac(batch.sudo().env, SCOPE, [batch.company_id.id, self.source, number]),
             "old_system": batch.source,
             "old_number": number,
             "old_referrer_type_id": referrer_type,
-            "old_organisation": self.env["res.partner"].browse(organisation or []).name,
+            "old_organisation": self.organisations.get(organisation, False),
             "channel": "referral" if is_referral else "self_report",
             "reported_on": reported_on,
             "area_id": self._choice("area"),
@@ -240,10 +259,10 @@ class RowReader:
             "taken_up_on": False,
             # Nobody is asked again about what ended before we knew of it.
             "is_ask_again_planned": bool(closed_on),
-            **self._ending(closed_on),
+            **self._ending(reported_on, closed_on),
         }
 
-    def _ending(self, closed_on):
+    def _ending(self, reported_on, closed_on):
         """Return how the case of the row ended: as it did there. An open one begins here, with its intake."""
         result, outcome = self._choice("result"), self._word("outcome", OUTCOMES)
         taken_up = self._word("taken_up", YES_OR_NO)
@@ -277,6 +296,18 @@ class RowReader:
             "outcome": outcome,
             "suitability": "suitable" if taken_up else "pending",
             "taken_up": "taken_up" if taken_up else "not_taken_up",
+            **self._following_from_ending(reported_on, closed_on, taken_up and outcome != "not_applicable"),
+        }
+
+    def _following_from_ending(self, reported_on, closed_on, was_helped):
+        """Return what Odoo computes of a closed case: given already, it needs not be written a second time."""
+        if not (reported_on and closed_on):
+            return {}
+        months = was_helped and self.months_to_ask_again
+        return {
+            "lead_time": (closed_on - reported_on).days,
+            "last_step_on": closed_on,
+            "ask_again_on": months and closed_on + relativedelta(months=months),
         }
 
     def _people(self, is_referral):
@@ -302,6 +333,9 @@ class RowReader:
                 Command.create(
                     {
                         **person,
+                        **search_keys(*map(person.get, SEARCHED_BY)),
+                        "referral_permission": "not_needed",
+                        "participation": "none",
                         "role": role,
                         "sequence": 10 * position,
                         "reported_herself": role == "reporter" and not is_referral,

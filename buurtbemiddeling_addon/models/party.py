@@ -62,7 +62,8 @@ def has_citizen_number(text):
 
 def fold(text):
     """Return a text as texts are compared: in lower case, and with plain letters for those of other languages."""
-    return remove_accents(text or "").lower().translate(LETTERS)
+    text = (text or "").lower()
+    return text if text.isascii() else remove_accents(text).lower().translate(LETTERS)
 
 
 def search_words(text):

@@ -52,4 +52,8 @@ class ReferenceMixin(models.AbstractModel):
     @api.model
     def _random_code(self, length):
         """Return a number of random characters that are not confused when read aloud or from paper."""
-        return "".join(secrets.choice(ALPHABET) for _position in range(length))
+        number, characters = secrets.randbelow(len(ALPHABET) ** length), []
+        for _position in range(length):
+            number, position = divmod(number, len(ALPHABET))
+            characters.append(ALPHABET[position])
+        return "".join(characters)

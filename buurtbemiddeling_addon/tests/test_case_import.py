@@ -2,7 +2,7 @@ import base64
 import csv
 import io
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import openpyxl
@@ -86,7 +86,6 @@ class TestImportFile(TransactionCase):
     def test_dates(self):
         for text in ("31-12-2021", "31/12/2021", "31.12.21", "2021-12-31", "2021-12-31T10:00:00", "44561", "44561.5"):
             self.assertEqual(as_date(text), date(2021, 12, 31), text)
-        self.assertEqual(as_date(datetime(2021, 12, 31, 10)), date(2021, 12, 31))
         for text in ("31-02-2021", "2021-13-01", "later", "12", "", "31-12"):
             with self.assertRaises(ValueError, msg=text):
                 as_date(text)
@@ -95,12 +94,12 @@ class TestImportFile(TransactionCase):
         for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
             for separator in ";,\t":
                 content = f'Naam{separator}Straat\r\nJosé{separator}"Eén, twee; drie"\r\n'.encode(encoding)
-                self.assertEqual(read_rows(content)[1], (2, ("José", "Eén, twee; drie")), (encoding, separator))
+                self.assertEqual(read_rows(content)[1], (2, ["José", "Eén, twee; drie"]), (encoding, separator))
 
     def test_rows_keep_their_numbers(self):
         self.assertEqual([number for number, _cells in read_rows(b"\r\nA;B\r\n;\r\n\r\n1;2\r\n")], [2, 5])
         rows = read_rows(to_xlsx([[], ["A", "B"], [None, " "], ["1", date(2021, 12, 31)]]))
-        self.assertEqual(rows, [(2, ("A", "B")), (4, ("1", datetime(2021, 12, 31)))])
+        self.assertEqual(rows, [(2, ["A", "B"]), (4, ["1", "31-12-2021"])])
 
     def test_merged_cells_and_numbers(self):
         book, content = openpyxl.Workbook(), io.BytesIO()
@@ -108,7 +107,14 @@ class TestImportFile(TransactionCase):
             book.active.append(row)
         book.active.merge_cells("A3:B3")
         book.save(content)
-        self.assertEqual(read_rows(content.getvalue()), [(1, ("A", "B")), (2, ("1", "2.5")), (3, ("x",))])
+        self.assertEqual(read_rows(content.getvalue()), [(1, ["A", "B"]), (2, ["1", "2.5"]), (3, ["x"])])
+
+    def test_the_first_sheet_with_something_in_it(self):
+        book, content = openpyxl.Workbook(), io.BytesIO()
+        book.create_sheet("Cases").append(["A", "B"])
+        book.create_sheet("Notes").append(["x"])
+        book.save(content)
+        self.assertEqual(read_rows(content.getvalue()), [(1, ["A", "B"])])
 
     def test_a_cell_far_away_costs_nothing(self):
         book, content = openpyxl.Workbook(), io.BytesIO()
@@ -121,7 +127,8 @@ class TestImportFile(TransactionCase):
         empty = io.BytesIO()
         with zipfile.ZipFile(empty, "w") as archive:
             archive.writestr("a.txt", "a")
-        for content in (b"PK\x03\x04 broken", empty.getvalue(), b"\x00\x01\x02"):
+        texts = (b"%PDF-1.4\n1 0 obj\n", b"{\\rtf1 a;b}\n", b"<html>\n<td>a;b")
+        for content in (b"PK\x03\x04 broken", empty.getvalue(), b"\x00\x01\x02", *texts):
             with self.assertRaises(ValueError):
                 read_rows(content)
 
@@ -147,6 +154,8 @@ class TestCaseImport(ImportCommon):
         batch = self.bring_in({"Bemiddelaar": self.mediator.name, "Verwijzer": "Police"})
         case = self.cases(batch)
         self.assertEqual(batch.state, "done")
+        with self.assertRaisesRegex(UserError, "has begun"):
+            batch.action_run()
         self.assertEqual((case.old_system, case.old_number), ("Old register", "2021-1"))
         self.assertEqual((case.reported_on, case.closed_on), (date(2021, 3, 5), date(2021, 6, 14)))
         self.assertEqual((case.stage, case.outcome, case.taken_up), ("closed", "resolved", "taken_up"))
@@ -344,7 +353,7 @@ class TestCaseImport(ImportCommon):
 
     def test_a_number_and_a_day_are_needed(self):
         batch = self.begin(content=to_csv([["1"]], headings=("Nummer",)))
-        with self.assertRaisesRegex(UserError, "Say which column is “Reported on”"):
+        with self.assertRaisesRegex(UserError, "which column is “Reported on”"):
             batch.action_check()
 
     def test_a_value_is_asked_once(self):
@@ -421,6 +430,16 @@ class TestCaseImport(ImportCommon):
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 self.begin(content=content)
+
+    def test_headings_below_a_title(self):
+        batch = self.begin(content=b"Zaken van 2021\r\nZaaknummer;Datum melding;Naam melder\r\n1;31-02-2021;A")
+        batch.action_check()
+        self.assertEqual(batch.errors, "Row 3: the date 31-02-2021 does not exist.")
+
+    def test_a_file_without_headings(self):
+        batch = self.begin(content=b"1;05-03-2021;A\r\n2;05-03-2021;B")
+        with self.assertRaisesRegex(UserError, "put the headings on the first row"):
+            batch.action_check()
 
     def test_a_guard_that_refuses_names_the_row(self):
         batch = self.begin({}, {"Zaaknummer": "2"}, {"Zaaknummer": "3"})
@@ -589,7 +608,7 @@ class TestCaseImport(ImportCommon):
     # How much it asks of the database
     # ------------------------------------------------------------------
     def test_number_of_queries(self):
-        """So many queries for 1,000 rows: by the hundreds in which Odoo writes, not one for each row."""
+        """So many queries for 1,000 rows: by the hundreds that Odoo inserts, and nothing is written a second time."""
         self.bring_in({}, duplicates="import")
         batch = self.begin(*({"Zaaknummer": f"n{number}"} for number in range(1000)), duplicates="import")
         batch.action_check()
@@ -598,7 +617,7 @@ class TestCaseImport(ImportCommon):
         before = self.env.cr.sql_log_count
         batch.action_run()
         self.env.flush_all()
-        self.assertLess(self.env.cr.sql_log_count - before, 200)
+        self.assertLess(self.env.cr.sql_log_count - before, 100)
         self.assertEqual(batch.imported_count, 1000)
 
 
