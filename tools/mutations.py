@@ -1799,8 +1799,8 @@ MUTATIONS = [
     Mutation(
         "a form tells how many cases a colleague has",
         "models/mediator.py",
-        "entries = self._origin\n",
-        "entries = self\n",
+        "self._origin._open_case_counts()",
+        "self._open_case_counts()",
         ("TestRoster.test_a_form_tells_nothing_of_a_colleague",),
     ),
     Mutation(
