@@ -175,7 +175,6 @@ class Case(models.Model):
         default="reported",
         tracking=True,
         group_expand="_group_expand_stage",
-        index=True,
         copy=False,
     )
     stage_since = fields.Date(readonly=True, default=fields.Date.context_today, copy=False)
@@ -373,12 +372,14 @@ class Case(models.Model):
     has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
 
+    # Of the mixin; this one also finds the beginning of one, in each collation.
+    _reference_unique = models.UniqueIndex(
+        "(reference varchar_pattern_ops)", "This reference is already in use. Please try again."
+    )
     _board = models.Index("(stage, next_step_on, id)")
     # There are few open cases among those of all years, and still fewer archived ones. The company is there for counts.
     _open = models.Index("(reported_on DESC, id DESC) INCLUDE (company_id, active) WHERE stage <> 'closed'")
     _due = models.Index("(next_step_on) WHERE next_step_on IS NOT NULL")
-    # For the beginning of one, in each collation.
-    _by_reference = models.Index("(reference varchar_pattern_ops)")
     _archived = models.Index("(reported_on DESC, id DESC) WHERE active IS NOT TRUE")
     _to_be_announced = models.Index("(id) WHERE is_to_be_announced IS TRUE")
 

@@ -124,8 +124,8 @@ class Party(models.Model):
         default="reporter",
         help="The reporter is the first party; a supporter comes along with a party and is not mediated.",
     )
-    name = fields.Char(index="trigram", help="May stay empty for a neighbour whose name is not known.")
-    street = fields.Char(index="trigram")
+    name = fields.Char(help="May stay empty for a neighbour whose name is not known.")
+    street = fields.Char()
     house_number = fields.Char()
     address = fields.Char(compute="_compute_address", compute_sudo=False)
     zip = fields.Char(string="Postcode")
