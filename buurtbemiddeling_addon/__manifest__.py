@@ -1,7 +1,7 @@
 {
     "name": "Buurtbemiddeling",
     "summary": "Neighbourhood mediation: referrers hear three answers, self-reporters stay unknown",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Neighbourhood Mediation",
     "author": "Buurtbemiddeling contributors",
     "license": "LGPL-3",

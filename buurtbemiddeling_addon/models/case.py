@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .batches import LOOKED_FOR, batches
+from .published_mixin import WAITING
 from .reference_mixin import ALPHABET, LENGTH
 
 STAGES = [
@@ -173,7 +175,6 @@ class Case(models.Model):
         default="reported",
         tracking=True,
         group_expand="_group_expand_stage",
-        index=True,
         copy=False,
     )
     stage_since = fields.Date(readonly=True, default=fields.Date.context_today, copy=False)
@@ -371,12 +372,14 @@ class Case(models.Model):
     has_unconfirmed_party = fields.Boolean(compute="_compute_has_unconfirmed_party", compute_sudo=False)
     missing_for_next_stage = fields.Text(compute="_compute_missing_for_next_stage", compute_sudo=False)
 
+    # Of the mixin; this one also finds the beginning of one, in each collation.
+    _reference_unique = models.UniqueIndex(
+        "(reference varchar_pattern_ops)", "This reference is already in use. Please try again."
+    )
     _board = models.Index("(stage, next_step_on, id)")
-    # There are few open cases among those of all years, and still fewer archived ones.
-    _open = models.Index("(reported_on DESC, id DESC) WHERE stage <> 'closed'")
+    # There are few open cases among those of all years, and still fewer archived ones. The company is there for counts.
+    _open = models.Index("(reported_on DESC, id DESC) INCLUDE (company_id, active) WHERE stage <> 'closed'")
     _due = models.Index("(next_step_on) WHERE next_step_on IS NOT NULL")
-    # For the beginning of one, in each collation.
-    _by_reference = models.Index("(reference varchar_pattern_ops)")
     _archived = models.Index("(reported_on DESC, id DESC) WHERE active IS NOT TRUE")
     _to_be_announced = models.Index("(id) WHERE is_to_be_announced IS TRUE")
 
@@ -889,22 +892,25 @@ class Case(models.Model):
         What is long past is not asked any more, so that a new installation does not begin with all old cases.
         """
         today = fields.Date.context_today(self)
-        cases = self.search(
+        domain = (
             Domain("ask_again_on", "<=", today)
             & Domain("ask_again_on", ">=", today - timedelta(days=LONGEST_DELAY_TO_ASK))
             & Domain("is_ask_again_planned", "=", False)
             & Domain("later_answer", "=", False)
             & Domain("anonymised_on", "=", False)
-        )._of_present_coordinators()
+            & Domain("coordinator_id.active", "=", True)
+        )
         progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(cases))
-        for case in cases:
-            case.with_context(lang=case.coordinator_id.lang).activity_schedule(
-                "buurtbemiddeling_addon.activity_type_ask_again", user_id=case.coordinator_id.id
-            )
-            case.is_ask_again_planned = True
-            if not progress._commit_progress(1):
-                break
+        progress._commit_progress(remaining=self.search_count(domain))
+        for cases in batches(self, domain):
+            for case in cases._of_present_coordinators():
+                case.with_context(lang=case.coordinator_id.lang).activity_schedule(
+                    "buurtbemiddeling_addon.activity_type_ask_again", user_id=case.coordinator_id.id
+                )
+                case.is_ask_again_planned = True
+                if not progress._commit_progress(1):
+                    return
+        progress._commit_progress(remaining=0)
 
     # ------------------------------------------------------------------
     # Reopening
@@ -1202,19 +1208,25 @@ class Case(models.Model):
 
         The number of days differs from case to case, so that a no on the day after the term cannot be
         recognised as one that nobody confirmed.
+
+        :return: whether it got to the last of them; if not, Odoo starts the job again soon
+        :rtype: bool
         """
         result = self.env.ref("buurtbemiddeling_addon.result_no_permission")
+        today = fields.Date.context_today(self)
         domain = Domain("stage", "!=", "closed") & Domain("party_ids.erased_on", "!=", False)
-        cases = self.search(domain & ~Domain("party_ids", "any", [("erased_on", "=", False)]))
+        domain &= ~Domain("party_ids", "any", [("erased_on", "=", False)])
         progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(cases))
-        for case in cases:
-            days = 1 + sum(map(ord, case.reference)) % LONGEST_WAIT_TO_END
-            if max(case.party_ids.mapped("erased_on")) + timedelta(days=days) <= fields.Date.context_today(self):
-                decided = {} if case.taken_up == "taken_up" else {"taken_up": "not_taken_up"}
-                case.write({**decided, "stage": "closed", "result_id": result.id, "outcome": result.outcome})
-            if not progress._commit_progress(1):
-                break
+        progress._commit_progress(remaining=self.search_count(domain))
+        for cases in batches(self, domain):
+            for case in cases:
+                days = 1 + sum(map(ord, case.reference)) % LONGEST_WAIT_TO_END
+                if max(case.party_ids.mapped("erased_on")) + timedelta(days=days) <= today:
+                    decided = {} if case.taken_up == "taken_up" else {"taken_up": "not_taken_up"}
+                    case.write({**decided, "stage": "closed", "result_id": result.id, "outcome": result.outcome})
+                if not progress._commit_progress(1):
+                    return False
+        return True
 
     def _stop_mediation(self):
         """Take these cases out of mediation, because somebody no longer takes part."""
@@ -1250,24 +1262,64 @@ class Case(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind coordinators of what is due on the next working day or is late, each step once."""
-        reminder = self.env.ref("buurtbemiddeling_addon.activity_type_next_step")
         today = fields.Date.context_today(self)
         soon = Domain("next_step", "!=", "appointment") & Domain(
             "next_step_on", "<=", self._add_working_days(today, REMIND_DAYS)
         )
         not_reported = Domain("next_step", "=", "appointment") & Domain("next_step_on", "<", today)
-        self.search([("activity_ids.activity_type_id", "=", reminder.id)])._reminders().unlink()
-        cases = self.search(soon | not_reported)._of_present_coordinators()
-        cases = cases.filtered(lambda case: case.reminded_on != case.next_step_on)
+        domain = (soon | not_reported) & self._not_reminded() & Domain("coordinator_id.active", "=", True)
         progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(cases))
-        for case in cases:
-            case.with_context(lang=case.coordinator_id.lang).activity_schedule(
-                "buurtbemiddeling_addon.activity_type_next_step", case.next_step_on, user_id=case.coordinator_id.id
+        remaining = self.search_count(domain) + 1
+        progress._commit_progress(remaining=remaining)
+        while outdated := self._outdated_reminders():
+            outdated.unlink()
+            if not progress._commit_progress(len(outdated), remaining=remaining):
+                return
+        for cases in batches(self, domain):
+            for case in cases._of_present_coordinators():
+                case.with_context(lang=case.coordinator_id.lang).activity_schedule(
+                    "buurtbemiddeling_addon.activity_type_next_step", case.next_step_on, user_id=case.coordinator_id.id
+                )
+                case.reminded_on = case.next_step_on
+                if not progress._commit_progress(1):
+                    return
+        progress._commit_progress(remaining=0)
+
+    @api.model
+    def _not_reminded(self):
+        """Return the condition for cases of whose next step nobody was reminded yet, as it is planned now."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IS DISTINCT FROM %s",
+                model._field_to_sql(alias, "reminded_on", query),
+                model._field_to_sql(alias, "next_step_on", query),
             )
-            case.reminded_on = case.next_step_on
-            if not progress._commit_progress(1):
-                break
+        )
+
+    @api.model
+    def _outdated_reminders(self):
+        """Return some of the reminders of steps that have another term now: in SQL, as two models are compared."""
+        self.flush_model(["active", "next_step_on"])
+        self.env["mail.activity"].flush_model(["active", "activity_type_id", "date_deadline", "res_id", "res_model"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT reminder.id
+                  FROM mail_activity reminder
+                  JOIN buurtbemiddeling_case file ON file.id = reminder.res_id
+                 WHERE reminder.activity_type_id = %s
+                   AND reminder.res_model = %s
+                   AND reminder.active IS TRUE
+                   AND file.active IS TRUE
+                   AND reminder.date_deadline IS DISTINCT FROM file.next_step_on
+                 LIMIT %s
+                """,
+                self.env.ref("buurtbemiddeling_addon.activity_type_next_step").id,
+                self._name,
+                LOOKED_FOR,
+            )
+        )
+        return self.env["mail.activity"].browse(number for (number,) in rows)
 
     # ------------------------------------------------------------------
     # The answers to referrers
@@ -1318,41 +1370,57 @@ class Case(models.Model):
 
         A late referrer hears nothing on the day of the referral, nor before its people confirmed it.
         """
-        waiting = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
+        if not self._cron_end_without_reporter():
+            return
+        progress = self.env["ir.cron"]
+        waiting = [self.env[f"buurtbemiddeling.{name}"] for name in ("referral", "disclosure")]
+        progress._commit_progress(remaining=sum(published.search_count(WAITING) for published in waiting))
+        for model in waiting:
+            for published in batches(model, WAITING):
+                for case in self._with_news_for(published):
+                    late = case.late_referral_ids
+                    case._tell(case.referral_ids - late, *case._answers())
+                    for receipt in late.filtered_domain(WAITING):
+                        case._tell_next(receipt)
+                    if not progress._commit_progress():
+                        return
+                if not progress._commit_progress(len(published)):
+                    return
+        progress._commit_progress(remaining=0)
+
+    @api.model
+    def _with_news_for(self, published):
+        """Return the cases, archived ones too, that have an answer to tell through these receipts or disclosures.
+
+        Each search begins at these: they are few among those of all years, and so are the cases that wait for them.
+        """
         ended = Domain("stage", "=", "closed") | Domain("suitability", "=", "not_suitable")
         ended |= Domain("taken_up", "=", "not_taken_up")
-        # One by one: each search begins at the few answers that are still to come, instead of at all cases that ended.
-        cases = self.browse().union(
-            *(
-                self.with_context(active_test=False).search(domain)
-                for domain in (
-                    Domain("late_referral_ids", "any", waiting),
-                    ended & Domain("referral_ids", "any", waiting),
-                    ended & Domain("party_ids.consent_ids.disclosure_id", "any", waiting),
-                )
-            )
-        )
-        progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(cases))
-        for case in cases:
-            late = case.late_referral_ids
-            case._tell(case.referral_ids - late, *case._answers())
-            for receipt in late.filtered_domain(waiting):
-                case._tell_next(receipt)
-            if not progress._commit_progress(1):
-                break
+        if published._name == "buurtbemiddeling.disclosure":
+            domains = [ended & Domain("party_ids.consent_ids.disclosure_id", "in", published.ids)]
+        else:
+            domains = [ended & Domain("referral_ids", "in", published.ids)]
+            known = {
+                "suitability": ended | Domain("suitability", "!=", "pending"),
+                "taken_up": ended | Domain("taken_up", "!=", "pending"),
+                "outcome": ended,
+            }
+            asked = published.filtered(lambda receipt: receipt._last_told_on() < fields.Date.context_today(receipt))
+            for question, receipts in asked.grouped(lambda receipt: receipt._next_question()).items():
+                domains.append(known[question] & Domain("late_referral_ids", "in", receipts.ids))
+        # One by one: with a choice between two of these, the database would go through all cases.
+        return self.browse().union(*(self.with_context(active_test=False).search(domain) for domain in domains))
 
     def _tell_next(self, receipt):
         """Tell a late referrer the next answer of one case, if it is time for it."""
         today = fields.Date.context_today(self)
-        told_on = [receipt.submitted_on, receipt.suitability_on, receipt.taken_up_on]
         unconfirmed = self.party_ids.filtered(
             lambda party: (
                 party._referral_permission() == "unconfirmed"
                 and receipt.organisation_id in party.consent_ids.organisation_id
             )
         )
-        if max(filter(None, told_on)) >= today or (unconfirmed and self.stage != "closed"):
+        if receipt._last_told_on() >= today or (unconfirmed and self.stage != "closed"):
             return
         suitable, taken_up, resolved = self._answers()
         if receipt.suitability == "pending":

@@ -7,6 +7,9 @@ CASE = "buurtbemiddeling.case"
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
+    # For the reminders, which the daily job looks through.
+    _to_do_of_a_type = models.Index("(activity_type_id) WHERE active IS TRUE")
+
     @api.constrains("user_id", "res_model", "res_id")
     def _check_reader_of_case(self):
         """Only who may read a case can have something to do on it: the activity is mailed and shows its note."""

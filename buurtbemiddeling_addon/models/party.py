@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate, email_normalize, remove_accents
 from odoo.tools.mail import single_email_re
 
+from .batches import batches
+
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
@@ -123,8 +125,8 @@ class Party(models.Model):
         default="reporter",
         help="The reporter is the first party; a supporter comes along with a party and is not mediated.",
     )
-    name = fields.Char(index="trigram", help="May stay empty for a neighbour whose name is not known.")
-    street = fields.Char(index="trigram")
+    name = fields.Char(help="May stay empty for a neighbour whose name is not known.")
+    street = fields.Char()
     house_number = fields.Char()
     address = fields.Char(compute="_compute_address", compute_sudo=False)
     zip = fields.Char(string="Postcode")
@@ -573,19 +575,23 @@ class Party(models.Model):
         ) & Domain("referral_permission", "=", "unconfirmed")
         domain = Domain("erased_on", "=", False) & (unconfirmed | Domain("referral_permission", "=", "refused"))
         domain &= Domain("case_id.held_on", "=", False) & ~self._asked_to_stay()
-        parties = self.with_context(active_test=False).search(domain)
+        everybody = self.with_context(active_test=False)
         progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(parties))
-        for case, people in parties.grouped("case_id").items():
-            try:
-                with self.env.cr.savepoint():
-                    people._erase()
-                    case._go_on_without_erased()
-            except (UserError, ValueError):
-                # One case that cannot end must not keep the data of the others.
-                _logger.exception("What was not confirmed in case %s could not be erased", case.reference)
-            if not progress._commit_progress(len(people)):
-                break
+        progress._commit_progress(remaining=everybody.search_count(domain))
+        for some in batches(everybody, domain):
+            # Those of one case together, also where they are in two batches.
+            together = everybody.search(domain & Domain("case_id", "in", some.case_id.ids))
+            for case, people in together.grouped("case_id").items():
+                try:
+                    with self.env.cr.savepoint():
+                        people._erase()
+                        case._go_on_without_erased()
+                except (UserError, ValueError):
+                    # One case that cannot end must not keep the data of the others.
+                    _logger.exception("What was not confirmed in case %s could not be erased", case.reference)
+                if not progress._commit_progress(len(people)):
+                    return
+        progress._commit_progress(remaining=0)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+# What still has an answer to come. There is an index for it.
+WAITING = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
 
 
 class PublishedMixin(models.AbstractModel):
@@ -125,6 +129,14 @@ class PublishedMixin(models.AbstractModel):
             today = max(fields.Date.context_today(self), self.submitted_on)
             self.write({**news, **{f"{answer}_on": today for answer in news}})
         return news
+
+    def _last_told_on(self):
+        """Return the day on which one of these was handed over, or told an answer, whichever was last."""
+        return max(filter(None, (self.submitted_on, self.suitability_on, self.taken_up_on)))
+
+    def _next_question(self):
+        """Return the name of the first question to which one of these still waits for an answer."""
+        return next(name for name in self._questions() if self[name] == "pending")
 
     # ------------------------------------------------------------------
     # The portal

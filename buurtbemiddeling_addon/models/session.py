@@ -122,7 +122,6 @@ class Session(models.Model):
         readonly=True,
         default="planned",
         copy=False,
-        index=True,
     )
     moved_from_id = fields.Many2one(
         "buurtbemiddeling.session", string="Moved from", readonly=True, copy=False, ondelete="restrict", index=True
@@ -145,6 +144,8 @@ class Session(models.Model):
         compute="_compute_warning", compute_sudo=False, groups="buurtbemiddeling_addon.group_coordinator"
     )
 
+    # Few are still to come, or to be reported, among those of all years.
+    _planned = models.Index("(start, id) WHERE state = 'planned'")
     _duration_of_a_talk = models.Constraint(
         "CHECK (duration > 0 AND duration <= 8)",
         "An appointment takes more than nothing and at most eight hours. Please change the hours.",

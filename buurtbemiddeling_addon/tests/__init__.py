@@ -16,6 +16,7 @@ from . import (
     test_case_import,
     test_consent,
     test_consent_seal,
+    test_daily_jobs,
     test_daily_summary,
     test_data_request,
     test_disclosure,

@@ -142,7 +142,7 @@ class TestQueryCounts(MediationCommon, HttpCase):
         for _number in range(10):
             add()
         self._staff_sees(case.action_propose_mediators, add)
-        self.assertLess(self._in_a_clean_cache(case.action_propose_mediators), 300)
+        self.assertLess(self._in_a_clean_cache(case.action_propose_mediators), 60)
 
     def test_many_coordinators(self):
         """A new report is told to all coordinators in one message, however many there are."""

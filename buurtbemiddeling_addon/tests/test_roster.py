@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -327,6 +328,24 @@ class TestRoster(MediationCommon):
             self.entry.write({"max_cases": 3, "paused_until": False, "certificate_on": fields.Date.today(), **values})
             self.assertNotIn(self.entry, self.entry.search(available), values)
             self.assertIn(self.entry, self.entry.search([("is_available", "=", False)]), values)
+
+    def test_cases_of_a_year_are_counted_up_to_a_number(self):
+        for _number in range(2):
+            self._end(self._take_up(self._self_report()))
+        for most, counted in ((1, 1), (2, 2), (3, 2)):
+            with self.subTest(most=most), patch(f"odoo.addons.{MODULE}.models.mediator.MOST_COUNTED", most):
+                self.env.invalidate_all()
+                self.assertEqual(self.entry.handled_case_count, counted)
+
+    def test_cases_of_another_company_do_not_count(self):
+        self._end(self._take_up(self._self_report()))
+        self._ready()
+        self.mediator.company_ids = [Command.link(self.other_company.id)]
+        elsewhere = self._entry(self.mediator, company_id=self.other_company.id)
+        self.env.invalidate_all()
+        entries = self.entry | elsewhere
+        self.assertEqual(entries.mapped("active_case_count"), [1, 0])
+        self.assertEqual(entries.mapped("handled_case_count"), [1, 0])
 
     # ------------------------------------------------------------------
     # Propose mediators

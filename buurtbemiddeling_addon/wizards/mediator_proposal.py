@@ -1,5 +1,6 @@
 from collections import Counter
 from dataclasses import dataclass
+from heapq import heapify, heappop
 from itertools import combinations
 
 from babel.dates import get_day_names
@@ -18,18 +19,21 @@ EXPERIENCED = 4
 SKILL_BY_WAY = {"coaching": "skill_coaching", "group": "skill_group", "shuttle": "skill_shuttle"}
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Candidate:
-    """What counts of one mediator for one case."""
+    """What counts of one mediator for one case. Of what the case asks for: the ids of the languages and skills.
 
-    user: object
+    No records: 200 mediators make 20,000 pairs to compare.
+    """
+
+    user_id: int
     name: str
     is_present: bool
     unavailable_because: str
     days: set
     evenings: bool
-    languages: object
-    skills: object
+    languages: set
+    skills: set
     open_cases: int
     is_experienced: bool
 
@@ -75,45 +79,42 @@ class MediatorProposal(models.TransientModel):
         )
         conflicts = entries._conflicts({case: entries.user_id})[case]
         languages, skills = self._wanted_languages(), self._wanted_skills()
+        handled = entries._handled_case_counts(EXPERIENCED)
         candidates = [
             Candidate(
-                user=entry.user_id,
+                user_id=entry.user_id.id,
                 name=entry.name,
                 is_present=entry.user_id in case.mediator_ids,
                 unavailable_because="" if entry.user_id in case.mediator_ids else entry.unavailable_because,
                 days={number for number, day in enumerate(WEEKDAYS) if entry[day]},
                 evenings=entry.evenings,
-                languages=entry.language_ids & languages,
-                skills=entry.skill_ids & skills,
+                languages=set((entry.language_ids & languages).ids) if languages else set(),
+                skills=set((entry.skill_ids & skills).ids) if skills else set(),
                 open_cases=entry.active_case_count,
-                is_experienced=entry.handled_case_count >= EXPERIENCED,
+                is_experienced=handled.get((entry.user_id.id, entry.company_id.id)) == EXPERIENCED,
             )
             for entry in entries
             if entry.user_id not in conflicts
         ]
         teams = combinations(candidates, 1 if case.way_of_working == "coaching" else 2)
-        self.write(
-            {
-                "team_ids": [
-                    Command.create(
-                        {
-                            "user_ids": [Command.set([candidate.user.id for candidate in team])],
-                            "why": " · ".join(self._why(team, languages | skills)),
-                        }
-                    )
-                    for team in self._best(teams)
-                ],
-                "conflict_ids": [
-                    Command.create(
-                        {
-                            "user_ids": [Command.set(user.ids)],
-                            "why": " ".join(reason[0].upper() + reason[1:] for reason in reasons),
-                            "has_conflict": True,
-                        }
-                    )
-                    for user, reasons in conflicts.items()
-                ],
-            }
+        self.env["buurtbemiddeling.mediator.proposal.line"].create(
+            [
+                {
+                    "proposal_id": self.id,
+                    "user_ids": [Command.set([candidate.user_id for candidate in team])],
+                    "why": " · ".join(self._why(team, languages | skills)),
+                }
+                for team in self._best(teams)
+            ]
+            + [
+                {
+                    "proposal_id": self.id,
+                    "user_ids": [Command.set(user.ids)],
+                    "why": " ".join(reason[0].upper() + reason[1:] for reason in reasons),
+                    "has_conflict": True,
+                }
+                for user, reasons in conflicts.items()
+            ]
         )
 
     def _wanted_languages(self):
@@ -150,33 +151,35 @@ class MediatorProposal(models.TransientModel):
     def _best(self, teams):
         """Return the best of these teams, without showing the same mediator in all of them."""
         best, times = [], Counter()
-        for team in sorted(teams, key=self._rank):
-            users = [candidate.user for candidate in team]
-            if len(best) < SHOWN and max(times[user] for user in users) < SHOWN_OF_ONE:
+        # A heap: only the first few of very many are asked for.
+        ranked = [(self._rank(team), number, team) for number, team in enumerate(teams)]
+        heapify(ranked)
+        while ranked and len(best) < SHOWN:
+            _rank, _number, team = heappop(ranked)
+            users = [candidate.user_id for candidate in team]
+            if max(times[user] for user in users) < SHOWN_OF_ONE:
                 best.append(team)
                 times.update(users)
         return best
 
     def _rank(self, team):
-        """Return what teams are sorted by: the lowest is the best."""
-        days = [candidate.days for candidate in team]
-        common = set.intersection(*days)
-        languages, skills = set(), set()
-        for candidate in team:
-            languages.update(candidate.languages.ids)
-            skills.update(candidate.skills.ids)
+        """Return what teams are sorted by: the lowest is the best, and of the same ones the first by name.
+
+        One mediator counts twice, which leaves the order as it is.
+        """
+        first, second = team[0], team[-1]
+        common = first.days & second.days
         return (
-            -sum(candidate.is_present for candidate in team),
-            sum(bool(candidate.unavailable_because) for candidate in team),
+            -first.is_present - second.is_present,
+            bool(first.unavailable_because) + bool(second.unavailable_because),
             # Who has filled in no days may have all of them.
-            all(days) and not common,
-            -len(languages),
-            sum(candidate.open_cases for candidate in team),
-            -len(skills),
+            bool(first.days and second.days and not common),
+            -len(first.languages | second.languages),
+            first.open_cases + second.open_cases,
+            -len(first.skills | second.skills),
             # None, one and two with experience: who is new learns best beside somebody who is not.
-            (2, 0, 1)[sum(candidate.is_experienced for candidate in team)],
+            (2, 0, 1)[first.is_experienced + second.is_experienced],
             -len(common),
-            [candidate.name for candidate in team],
         )
 
     def _why(self, team, wanted):
@@ -204,7 +207,7 @@ class MediatorProposal(models.TransientModel):
         else:
             words.append(self.env._("days not filled in"))
         for skill in wanted:
-            able = [candidate.name for candidate in team if skill in candidate.languages | candidate.skills]
+            able = [candidate.name for candidate in team if skill.id in candidate.languages | candidate.skills]
             if able:
                 words.append(f"{skill.name}: {', '.join(able)}")
             else:
