@@ -101,6 +101,7 @@
         "demo/demo_year.xml",
     ],
     "assets": {
+        "web.assets_backend": ["buurtbemiddeling_addon/static/src/views/*.js"],
         "web.assets_frontend": [
             "buurtbemiddeling_addon/static/src/interactions/*.js",
             "buurtbemiddeling_addon/static/src/scss/*.scss",

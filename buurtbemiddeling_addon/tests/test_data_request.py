@@ -7,7 +7,7 @@ from lxml import etree
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
 from odoo.addons.buurtbemiddeling_addon.tests.test_retention import RetentionCommon
@@ -507,6 +507,24 @@ class TestDataRequest(DataRequestCommon):
         self.assertIn("PDF", answer.request_id.done)
         self.assertFalse(self.env["ir.attachment"].search([("res_model", "=like", f"{PREFIX}data.request%")]))
 
+    def test_days_are_written_for_people_and_for_programs(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.fill()
+        self.person.lang = self.coordinator.lang = "nl_NL"
+        request = self.ask().with_context(lang="nl_NL")
+        answer = self.answer(request).with_context(lang="nl_NL")
+        for text in answer.text_ids:
+            text.is_included = True
+        answer.action_report()
+        day = format_date(self.env, TODAY(), lang_code="nl_NL", date_format="d MMMM y")
+        self.assertTrue(request.done.startswith(f"{day}, {self.coordinator.name}: "), request.done)
+        files = self.files(answer)
+        self.assertIn(day, files["report"])
+        self.assertNotRegex(files["report"], r"\b\d{4}-\d\d-\d\d\b|\b\d\d-\d\d-\d{4}\b")
+        received = json.loads(files["json"])["data"]["request"]["records"][0]["received_on"]
+        self.assertEqual((received["value"], received["text"]), (TODAY().isoformat(), day))
+        self.assertIn(f'value="{TODAY().isoformat()}">{day}<', files["xml"])
+
     # ------------------------------------------------------------------
     # Correction, restriction, objection
     # ------------------------------------------------------------------
@@ -745,6 +763,11 @@ class TestDataRequestPages(DataRequestCommon, HttpCase):
         self.assertIn("Vinkenpad", page.text)
         for name in ("pdf", "exe"):
             self.assertEqual(self.url_open(f"/buurtbemiddeling/request/{answer.id}/{name}").status_code, 404)
+
+    def test_a_year_that_is_not_known_is_empty(self):
+        self.person.birth_year = 1970
+        self.start_tour(f"/odoo/{PREFIX}party/{self.neighbour.id}", "buurtbemiddeling_year", login="coordinator_test")
+        self.assertEqual(self.neighbour.sudo().birth_year, 1961)
 
     def test_coordinator_answers_a_request(self):
         self.fill()
