@@ -720,6 +720,31 @@ class TestDataRequest(DataRequestCommon):
         self.assertEqual(self.person.name, "Kanarievogel")
         self.assertFalse(any(self.person.consent_ids.mapped("withdrawn_on")))
 
+    def test_erasures_are_listed_by_reference(self):
+        self.assertNotIn(self.person.reference, str(self.erasures()))
+        self.carry_out(self.ask("erasure")).action_carry_out()
+        row = [TODAY().isoformat(), self.case.reference, self.person.reference]
+        self.assertIn(row, self.erasures())
+        self.assertNotIn(self.neighbour.reference, str(self.erasures()))
+        self.env["buurtbemiddeling.party"].with_user(self.coordinator).browse(self.person.id).active = False
+        self.assertIn(row, self.erasures(), "also who was archived")
+        for user in (self.coordinator, self.mediator, self.access_admin, self.officer, self.colleague):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.erasures(user)
+        self.manager.write({"company_id": self.other_company.id, "company_ids": [Command.set(self.other_company.ids)]})
+        self.assertNotIn(row, self.erasures())
+
+    def test_what_the_daily_job_erases_again_is_not_listed(self):
+        case = self._ended(30)
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{MODULE}.ir_cron_erase_after_term").method_direct_trigger()
+        self.assertTrue(case.anonymised_on)
+        self.assertTrue(all(case.party_ids.mapped("erased_on")))
+        self.assertNotIn(case.reference, str(self.erasures()))
+
+    def erasures(self, user=None):
+        return self.env["buurtbemiddeling.party"].with_user(user or self.manager)._erasures()
+
     def test_nothing_is_carried_out_that_was_not_asked(self):
         wizard = self.carry_out(self.ask("access"))
         with self.assertRaises(UserError):
@@ -763,6 +788,22 @@ class TestDataRequestPages(DataRequestCommon, HttpCase):
         self.assertIn("Vinkenpad", page.text)
         for name in ("pdf", "exe"):
             self.assertEqual(self.url_open(f"/buurtbemiddeling/request/{answer.id}/{name}").status_code, 404)
+
+    def test_download_of_erasures_is_for_managers(self):
+        self.carry_out(self.ask("erasure")).action_carry_out()
+        self.env.flush_all()
+        for user in (self.coordinator, self.mediator, self.access_admin, self.officer, self.colleague, None):
+            login = user and user.login
+            self.authenticate(login, login)
+            with self.subTest(login), mute_logger("odoo.http"):
+                page = self.url_open("/buurtbemiddeling/erasures")
+                self.assertNotIn(self.person.reference, page.text)
+                self.assertNotIn("text/csv", page.headers["Content-Type"])
+        self.authenticate("manager_test", "manager_test")
+        page = self.url_open("/buurtbemiddeling/erasures")
+        self.assertIn(f'"{TODAY().isoformat()}";"{self.case.reference}";"{self.person.reference}"', page.text)
+        self.assertNotIn("Kanarie", page.text)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
 
     def test_a_year_that_is_not_known_is_empty(self):
         self.person.birth_year = 1970
