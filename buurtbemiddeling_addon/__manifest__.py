@@ -45,6 +45,7 @@
         "wizards/letter_write_views.xml",
         "wizards/mediator_proposal_views.xml",
         "wizards/retention_preview_views.xml",
+        "wizards/settings_views.xml",
         "wizards/telephone_report_views.xml",
         "wizards/personal_link_give_views.xml",
         "views/consent_views.xml",
