@@ -817,3 +817,15 @@ class TestDataRequestPages(DataRequestCommon, HttpCase):
         self.assertEqual(request.party_ids, self.person.sudo())
         self.assertEqual(request.state, "answered")
         self.assertIn("JSON", request.done)
+
+
+@tagged("post_install", "-at_install")
+class TestDataRequestPhone(DataRequestCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_phone_shows_state_and_term(self):
+        self.ask(received_on=TODAY() - relativedelta(months=2))
+        self.start_tour(
+            f"/odoo/action-{MODULE}.data_request_action", "buurtbemiddeling_requests_phone", login="coordinator_test"
+        )
