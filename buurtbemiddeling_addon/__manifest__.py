@@ -45,6 +45,7 @@
         "wizards/letter_write_views.xml",
         "wizards/mediator_proposal_views.xml",
         "wizards/retention_preview_views.xml",
+        "wizards/settings_views.xml",
         "wizards/telephone_report_views.xml",
         "wizards/personal_link_give_views.xml",
         "views/consent_views.xml",
@@ -101,6 +102,7 @@
         "demo/demo_year.xml",
     ],
     "assets": {
+        "web.assets_backend": ["buurtbemiddeling_addon/static/src/views/*.js"],
         "web.assets_frontend": [
             "buurtbemiddeling_addon/static/src/interactions/*.js",
             "buurtbemiddeling_addon/static/src/scss/*.scss",

@@ -178,7 +178,34 @@ MUTATIONS = [
         for name in (
             *("session_move", "case_aftercare", "case_ask_again", "case_reopen", "case_takeover"),
             *("consent_withdraw", "getting_started", "letter_write", "mediator_proposal", "mediator_proposal_line"),
+            "settings",
         )
+    ),
+    Mutation(
+        "coordinators set terms and rules",
+        *right("x", "settings", "group_coordinator", "1,1,1,1"),
+        ("TestSettings.test_for_managers",),
+    ),
+    Mutation(
+        "terms and rules are written past the check",
+        "wizards/settings.py",
+        '        self.check_access("write")\n',
+        "",
+        ("TestSettings.test_for_managers",),
+    ),
+    Mutation(
+        "more of a company than terms and rules is written",
+        "wizards/settings.py",
+        "{name: vals[name] for name in ours.keys() & vals.keys() if ours[name].related}",
+        "{name: vals[name] for name in vals if name in self.env.company}",
+        ("TestSettings.test_nothing_else_of_the_company",),
+    ),
+    Mutation(
+        "coordinators take out the list of erasures",
+        REQUESTED,
+        'has_group("buurtbemiddeling_addon.group_manager")',
+        'has_group("buurtbemiddeling_addon.group_coordinator")',
+        ("TestDataRequest.test_erasures_are_listed_by_reference",),
     ),
     Mutation(
         "mediators plan appointments",
@@ -339,7 +366,7 @@ MUTATIONS = [
         for model in (
             *("case_end", "case_merge", "session_move", "case_aftercare", "case_ask_again", "case_reopen"),
             *("case_takeover", "consent_withdraw", "getting_started", "letter_write"),
-            *("mediator_proposal", "mediator_proposal_line"),
+            *("mediator_proposal", "mediator_proposal_line", "settings"),
         )
     ),
     Mutation(

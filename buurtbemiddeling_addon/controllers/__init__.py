@@ -2,6 +2,7 @@ from . import (
     calendar_file,
     data_request_file,
     dataset,
+    erasure_list,
     mail_choice,
     personal_page,
     public_report,

@@ -1,7 +1,7 @@
 # isort: off  (the other models build on these)
 from . import logged_mixin, refusal_mixin
 from . import append_only_mixin, evidence_mixin, reference_mixin
-from . import case_part_mixin, published_mixin
+from . import case_part_mixin, published_mixin, settings_mixin
 from . import agreement_part_mixin
 
 # isort: on

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from .party import NO_CITIZEN_NUMBER, has_citizen_number
 
@@ -416,13 +417,13 @@ class DataRequest(models.Model):
         )
 
     def _add_done(self, sentence):
-        """Add to these requests what was done, with the day and who did it.
+        """Add to these requests what was done, with the day and who did it, in her language.
 
         sudo: nobody writes this by hand, and it is also added to a request that is closed.
 
         :param str sentence: without data of anybody
         """
-        day = fields.Date.to_string(fields.Date.context_today(self))
+        day = format_date(self.env, fields.Date.context_today(self), date_format="d MMMM y")
         for request in self.sudo():
             line = f"{day}, {self.env.user.name}: {sentence}"
             request.done = "\n".join(filter(None, [request.done, line]))

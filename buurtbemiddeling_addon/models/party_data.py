@@ -269,7 +269,7 @@ class Party(models.Model):
     def _moments(self, first, last):
         labels = {"first": self.env._("First"), "last": self.env._("Last")}
         return [
-            (name, label, moment.isoformat(), format_date(self.env, moment.date(), date_format="d MMMM y"))
+            (name, label, moment.isoformat(), self._day_of(moment))
             for (name, label), moment in zip(labels.items(), (first, last), strict=True)
         ]
 
@@ -303,7 +303,7 @@ class Party(models.Model):
         for case in self.case_id.with_context(active_test=False):
             texts.append((self.env._("Description of the case"), case.description))
             texts += [
-                (self.env._("Note of an appointment, %(day)s", day=format_date(self.env, session.start)), session.note)
+                (self.env._("Note of an appointment, %(day)s", day=self._day_of(session.start)), session.note)
                 for session in case.session_ids
             ]
             texts += [
@@ -322,12 +322,16 @@ class Party(models.Model):
                 for text in (report.went_well, report.learned)
             ]
             texts += [
-                (self.env._("Message, %(day)s", day=format_date(self.env, message.date)), message.body)
+                (self.env._("Message, %(day)s", day=self._day_of(message.date)), message.body)
                 for message in case.message_ids
                 if message.message_type in ("comment", "email")
             ]
         plain = ((where, html2plaintext(str(text or "")).strip()) for where, text in texts)
         return [(where, text) for where, text in plain if text]
+
+    @api.model
+    def _day_of(self, moment):
+        return format_datetime(self.env, moment, tz=self.env.tz.zone, dt_format="d MMMM y")
 
     # ------------------------------------------------------------------
     # Files

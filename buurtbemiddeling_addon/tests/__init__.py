@@ -43,6 +43,7 @@ from . import (
     test_referral_list,
     test_session,
     test_session_reply,
+    test_settings,
     test_reopen,
     test_replica,
     test_report_code,

@@ -490,6 +490,9 @@ READABLE = {
         | {"case_id", "is_unsuitable", "unsuitable_reason_id", "result_id", "outcome", "lapsing"},
     },
     "buurtbemiddeling.case.hold": {frozenset({MANAGER}): IDENTITY | TRACES | {"case_id", "reason"}},
+    "buurtbemiddeling.settings": {
+        frozenset({MANAGER}): IDENTITY | TRACES | {"company_id"} | SETTINGS - {"mediation_referrer_two_factor"},
+    },
     "buurtbemiddeling.retention.preview": {frozenset({MANAGER}): IDENTITY | TRACES | {"line_ids", "until"}},
     "buurtbemiddeling.retention.preview.line": {
         frozenset({MANAGER}): IDENTITY | TRACES | {"kind", "number", "preview_id", "references"},
@@ -625,7 +628,7 @@ READABLE = {
     },
     # A field of a company or a user is about the service and its staff, not about a case or a resident.
     "res.company": {EVERYBODY: SETTINGS | {"mediation_kept_shorter_on"}},
-    "res.config.settings": {EVERYBODY: SETTINGS},
+    "res.config.settings": {EVERYBODY: SETTINGS | {"company_id"}},
     "res.partner": {
         OFFICE | {ACCESS_ADMIN}: {"is_referrer", "referrer_type_id"},
         frozenset({ACCESS_ADMIN}): {"referral_contact_ids", "referrals_own_only"},

@@ -7,7 +7,7 @@ from lxml import etree
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE
 from odoo.addons.buurtbemiddeling_addon.tests.test_retention import RetentionCommon
@@ -507,6 +507,24 @@ class TestDataRequest(DataRequestCommon):
         self.assertIn("PDF", answer.request_id.done)
         self.assertFalse(self.env["ir.attachment"].search([("res_model", "=like", f"{PREFIX}data.request%")]))
 
+    def test_days_are_written_for_people_and_for_programs(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.fill()
+        self.person.lang = self.coordinator.lang = "nl_NL"
+        request = self.ask().with_context(lang="nl_NL")
+        answer = self.answer(request).with_context(lang="nl_NL")
+        for text in answer.text_ids:
+            text.is_included = True
+        answer.action_report()
+        day = format_date(self.env, TODAY(), lang_code="nl_NL", date_format="d MMMM y")
+        self.assertTrue(request.done.startswith(f"{day}, {self.coordinator.name}: "), request.done)
+        files = self.files(answer)
+        self.assertIn(day, files["report"])
+        self.assertNotRegex(files["report"], r"\b\d{4}-\d\d-\d\d\b|\b\d\d-\d\d-\d{4}\b")
+        received = json.loads(files["json"])["data"]["request"]["records"][0]["received_on"]
+        self.assertEqual((received["value"], received["text"]), (TODAY().isoformat(), day))
+        self.assertIn(f'value="{TODAY().isoformat()}">{day}<', files["xml"])
+
     # ------------------------------------------------------------------
     # Correction, restriction, objection
     # ------------------------------------------------------------------
@@ -702,6 +720,31 @@ class TestDataRequest(DataRequestCommon):
         self.assertEqual(self.person.name, "Kanarievogel")
         self.assertFalse(any(self.person.consent_ids.mapped("withdrawn_on")))
 
+    def test_erasures_are_listed_by_reference(self):
+        self.assertNotIn(self.person.reference, str(self.erasures()))
+        self.carry_out(self.ask("erasure")).action_carry_out()
+        row = [TODAY().isoformat(), self.case.reference, self.person.reference]
+        self.assertIn(row, self.erasures())
+        self.assertNotIn(self.neighbour.reference, str(self.erasures()))
+        self.env["buurtbemiddeling.party"].with_user(self.coordinator).browse(self.person.id).active = False
+        self.assertIn(row, self.erasures(), "also who was archived")
+        for user in (self.coordinator, self.mediator, self.access_admin, self.officer, self.colleague):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.erasures(user)
+        self.manager.write({"company_id": self.other_company.id, "company_ids": [Command.set(self.other_company.ids)]})
+        self.assertNotIn(row, self.erasures())
+
+    def test_what_the_daily_job_erases_again_is_not_listed(self):
+        case = self._ended(30)
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{MODULE}.ir_cron_erase_after_term").method_direct_trigger()
+        self.assertTrue(case.anonymised_on)
+        self.assertTrue(all(case.party_ids.mapped("erased_on")))
+        self.assertNotIn(case.reference, str(self.erasures()))
+
+    def erasures(self, user=None):
+        return self.env["buurtbemiddeling.party"].with_user(user or self.manager)._erasures()
+
     def test_nothing_is_carried_out_that_was_not_asked(self):
         wizard = self.carry_out(self.ask("access"))
         with self.assertRaises(UserError):
@@ -746,6 +789,27 @@ class TestDataRequestPages(DataRequestCommon, HttpCase):
         for name in ("pdf", "exe"):
             self.assertEqual(self.url_open(f"/buurtbemiddeling/request/{answer.id}/{name}").status_code, 404)
 
+    def test_download_of_erasures_is_for_managers(self):
+        self.carry_out(self.ask("erasure")).action_carry_out()
+        self.env.flush_all()
+        for user in (self.coordinator, self.mediator, self.access_admin, self.officer, self.colleague, None):
+            login = user and user.login
+            self.authenticate(login, login)
+            with self.subTest(login), mute_logger("odoo.http"):
+                page = self.url_open("/buurtbemiddeling/erasures")
+                self.assertNotIn(self.person.reference, page.text)
+                self.assertNotIn("text/csv", page.headers["Content-Type"])
+        self.authenticate("manager_test", "manager_test")
+        page = self.url_open("/buurtbemiddeling/erasures")
+        self.assertIn(f'"{TODAY().isoformat()}";"{self.case.reference}";"{self.person.reference}"', page.text)
+        self.assertNotIn("Kanarie", page.text)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+
+    def test_a_year_that_is_not_known_is_empty(self):
+        self.person.birth_year = 1970
+        self.start_tour(f"/odoo/{PREFIX}party/{self.neighbour.id}", "buurtbemiddeling_year", login="coordinator_test")
+        self.assertEqual(self.neighbour.sudo().birth_year, 1961)
+
     def test_coordinator_answers_a_request(self):
         self.fill()
         self.start_tour("/odoo/buurtbemiddeling", "buurtbemiddeling_data_request", login="coordinator_test")
@@ -753,3 +817,15 @@ class TestDataRequestPages(DataRequestCommon, HttpCase):
         self.assertEqual(request.party_ids, self.person.sudo())
         self.assertEqual(request.state, "answered")
         self.assertIn("JSON", request.done)
+
+
+@tagged("post_install", "-at_install")
+class TestDataRequestPhone(DataRequestCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_phone_shows_state_and_term(self):
+        self.ask(received_on=TODAY() - relativedelta(months=2))
+        self.start_tour(
+            f"/odoo/action-{MODULE}.data_request_action", "buurtbemiddeling_requests_phone", login="coordinator_test"
+        )

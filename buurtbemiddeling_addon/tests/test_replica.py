@@ -12,8 +12,8 @@ from odoo.addons.buurtbemiddeling_addon.models.referral import Referral
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
 
 # The pages of a personal link show what counts at that moment; the address with the code also counts who tries. The
-# answer to a resident was made a moment before it is downloaded.
-ON_PRIMARY = {"personal_page", "personal_link", "personal_calendar_file", "data_request_file"}
+# answer to a resident was made a moment before it is downloaded, and of erasures none may be left out.
+ON_PRIMARY = {"personal_page", "personal_link", "personal_calendar_file", "data_request_file", "erasure_list"}
 
 
 @tagged("post_install", "-at_install")

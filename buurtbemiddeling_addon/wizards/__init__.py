@@ -23,5 +23,6 @@ from . import (
     portal_wizard_user,
     retention_preview,
     session_move,
+    settings,
     telephone_report,
 )
