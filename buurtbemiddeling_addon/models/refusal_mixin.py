@@ -7,8 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.mail.tools.parser import parse_res_ids
 
-# The records that rules leave to users, as far as was asked since the last change in the transaction; what is rolled
-# back is forgotten here too.
+# The records that rules leave to users, as far as was asked since the last change in the transaction.
 REACH = "buurtbemiddeling_reach"
 # What Odoo asks of the parts of a case, to ask right after for all else that is in them.
 LINE = {"case_id", "active"}
@@ -159,17 +158,17 @@ class RefusalMixin(models.AbstractModel):
     def _reached(self, operation):
         """Return the ids, as far as was asked, of the records that rules leave to the current user; to be added to."""
         rules = self.env["ir.rule"]._compute_domain(self._name, operation)
-        return self.env.cr.precommit.data.setdefault(REACH, {}).setdefault((self._name, repr(rules)), set())
+        return self.env.cr.cache.setdefault(REACH, {}).setdefault((self._name, repr(rules)), set())
 
     @contextmanager
     def _changing(self):
         """Ask anew what is within reach from the beginning of a change, and after it."""
-        kept = self.env.cr.precommit.data
-        kept.pop(REACH, None)
+        cache = self.env.cr.cache
+        cache.pop(REACH, None)
         try:
             yield
         finally:
-            kept.pop(REACH, None)
+            cache.pop(REACH, None)
 
     def _has_right(self, operation):
         return self.env["ir.model.access"].check(self._name, operation, raise_exception=False)

@@ -91,7 +91,8 @@ class TestSearch(MediationCommon):
         self.assertEqual(self.found(reference[:4]), self.case)
 
     def test_what_only_looks_like_a_reference(self):
-        self.case.reference = "BAAS-BE2K"
+        self.env.cr.execute("UPDATE buurtbemiddeling_case SET reference = 'BAAS-BE2K' WHERE id = %s", self.case.ids)
+        self.env.invalidate_all()
         self.assertEqual(self.found("baas-be2k"), self.case)
         person = {"name": "Haas-Beek", "phone": "06-2345 6789"}
         other = self.env["buurtbemiddeling.case"]._create_from_outside({}, [person])
