@@ -11,6 +11,8 @@ LOGGED_MODELS = {
 
 # Rows that still have to be written, in a transaction that only reads.
 WAITING = "buurtbemiddeling_access_log"
+# What has a row in this transaction; what is rolled back is forgotten here too.
+LOGGED = "buurtbemiddeling_logged"
 
 ROLES = ("group_access_admin", "group_manager", "group_coordinator", "group_mediator", "group_referrer")
 
@@ -64,7 +66,7 @@ class AccessLog(models.Model):
         return hasattr(self.env.get(model), "_log_opening")
 
     @api.model
-    def _log_records(self, records, how):
+    def _log_records(self, records, how, once):
         """Log that the current user has opened records of one model.
 
         Superuser work is not logged: nobody looks. Where the records come from a replica of the database, which takes
@@ -72,9 +74,15 @@ class AccessLog(models.Model):
 
         :param records: cases, parties or consents
         :param how: a value of ``how``
+        :param bool once: write one row for each record in this transaction, however often it is shown
         """
-        if self.env.su or not records.ids:
+        if self.env.su:
             return
+        logged = self.env.cr.precommit.data.setdefault((LOGGED, self.env.uid, records._name, how), set())
+        records = records.browse(number for number in records.ids if not (once and number in logged))
+        if not records:
+            return
+        logged.update(records.ids)
         records.flush_recordset()
         now = fields.Datetime.now()
         rows = SQL(

@@ -55,10 +55,22 @@ REMIND_DAYS = 1
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
 CONFLICT_LENGTHS = {"description": 2000}
 REPORT_LENGTHS = {"contact_hint": 100}
+# With a digit and a letter: Haas-Beek is a name, and 2345-6789 a part of a telephone number.
+REFERENCE = re.compile(rf"(?=.*\d)(?=.*[A-Z])[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", re.IGNORECASE)
 ZIP = re.compile(r"\d{4}\s?[a-zA-Z]{2}")
 LONGEST_WAIT_TO_END = 7
 # How many days after its day the question after some months is still asked.
 LONGEST_DELAY_TO_ASK = 31
+
+
+def with_role(env, name):
+    """Return the domain of the users with a role. Odoo asks for it each time that such a field is read.
+
+    :param str name: of the role, as in the external id of its group
+    :rtype: list
+    """
+    group = env["ir.model.data"]._xmlid_to_res_id(f"buurtbemiddeling_addon.group_{name}", raise_if_not_found=True)
+    return [("all_group_ids", "in", [group])]
 
 
 class Case(models.Model):
@@ -129,9 +141,7 @@ class Case(models.Model):
         tracking=True,
         ondelete="restrict",
         check_company=True,
-        domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_coordinator").ids),
-        ],
+        domain=lambda self: with_role(self.env, "coordinator"),
         help="Who handles this case. What has to be done on it comes to her.",
     )
     mediator_ids = fields.Many2many(
@@ -142,7 +152,7 @@ class Case(models.Model):
         string="Mediators",
         tracking=True,
         check_company=True,
-        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+        domain=lambda self: with_role(self.env, "mediator"),
         help="A pair of mediators. They see this case while they are in this list and the case is open.",
     )
     excluded_mediator_ids = fields.Many2many(
@@ -153,7 +163,7 @@ class Case(models.Model):
         string="Knows Somebody in This Case",
         copy=False,
         groups="buurtbemiddeling_addon.group_coordinator",
-        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+        domain=lambda self: with_role(self.env, "mediator"),
         help="Mediators who know one of these people. They are not proposed for this case.",
     )
     mediator_conflicts = fields.Text(
@@ -390,6 +400,18 @@ class Case(models.Model):
             return [name for name, _label in STAGES]
         return [name for name, _label in STAGES if name in stages]
 
+    def _fetch_query(self, query, fields):
+        """Fetch fields of cases; for a screen, with all users in them at once, whom Odoo would fetch field by field.
+
+        sudo: a user in another field may not be readable. It only fills the cache, as the names of users do themselves.
+        """
+        cases = super()._fetch_query(query, fields)
+        if self._fields["mediator_ids"] in fields:
+            everybody = cases.with_context(active_test=False)
+            shown = [field.name for field in fields if field.comodel_name == "res.users"]
+            self.env["res.users"].union(*(everybody[name] for name in shown)).sudo().mapped("partner_id.active")
+        return cases
+
     # ------------------------------------------------------------------
     # Computed fields
     # ------------------------------------------------------------------
@@ -432,9 +454,9 @@ class Case(models.Model):
     @api.depends("party_ids.name", "party_ids.role", "party_ids.address")
     def _compute_parties_summary(self):
         for case in self:
-            parties = case.party_ids.filtered(lambda party: party.role != "supporter")
+            parties = [party for party in case.party_ids if party.role != "supporter"]
             case.parties_summary = " ↔ ".join(party._label() for party in parties) or self.env._("Nobody yet")
-            case.address_summary = parties[:1].address
+            case.address_summary = parties and parties[0]._address()
 
     def _search_search_text(self, operator, value):
         """Find the cases in which all words of a text are found in one person, or of which it is the reference.
@@ -445,6 +467,9 @@ class Case(models.Model):
         if operator not in ("ilike", "in"):
             return NotImplemented
         texts = [value] if isinstance(value, str) else list(filter(None, value))
+        if all(map(REFERENCE.fullmatch, texts)):
+            # Written in full, with its dash: nothing about a person looks like this.
+            return Domain("reference", "in", [text.upper() for text in texts])
         codes = ["".join(filter(str.isalnum, text)).upper() for text in texts]
         references = [
             f"{code[:4]}-{code[4:]}" if len(code) > 4 else code
@@ -465,12 +490,14 @@ class Case(models.Model):
             found = SQL("(%s UNION ALL %s)", found, named.subselect(SQL.identifier(named.table, "id")))
         return Domain("id", "in", found)
 
-    @api.depends("party_ids.phone_key", "party_ids.address_key", "party_ids.email_key", "linked_to_ids")
+    @api.depends("party_ids.phone_key", "party_ids.address_key", "party_ids.email_key", "linked_to_ids", "stage")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_duplicate_ids(self):
-        seen = self.party_ids._seen_elsewhere()
+        """Find the cases that one of these may be put with: later it stays a case of its own."""
+        new = self.filtered(lambda case: case.stage in ("reported", "intake"))
+        seen = new.party_ids._seen_elsewhere() if new else {}
         for case in self:
-            found = self.browse().union(*(seen[party] for party in case.party_ids))
+            found = self.browse().union(*(seen[party] for party in case.party_ids if case in new))
             same_company = found.filtered(lambda other, company=case.company_id: other.company_id == company)
             case.duplicate_ids = same_company - case._origin - case.related_case_ids
 
@@ -565,10 +592,8 @@ class Case(models.Model):
     @api.depends("session_ids.state")
     def _compute_session_count(self):
         """Count the appointments that are planned or were held."""
-        counted = Domain("case_id", "in", self.ids) & Domain("state", "in", ("planned", "held"))
-        counts = dict(self.env["buurtbemiddeling.session"]._read_group(counted, ["case_id"], ["__count"]))
         for case in self:
-            case.session_count = counts.get(case._origin, 0)
+            case.session_count = len(case.session_ids.filtered(lambda session: session.state in ("planned", "held")))
 
     @api.depends(
         "area_id",

@@ -102,7 +102,8 @@ class Case(models.Model):
 
         :rtype: list[str]
         """
-        if not self.sudo().import_id:
+        # Each imported case has one, and whoever may read it has it in her form.
+        if not self.sudo().old_system:
             return []
         reporters = self.party_ids._mediated().filtered(
             lambda party: (

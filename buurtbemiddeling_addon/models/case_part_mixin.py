@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import frozendict
 
-OPENED = "buurtbemiddeling_opened_cases"
-
 
 class CasePartMixin(models.AbstractModel):
     """A part of one case: who opens it has opened the case, and it stays with the case.
@@ -72,7 +70,4 @@ class CasePartMixin(models.AbstractModel):
 
     def _log_opening(self, how):
         """Log that the cases of these parts were opened: once in each transaction, however many parts are shown."""
-        opened = self.env.cr.cache.setdefault((OPENED, self.env.uid, self.env.su, how), set())
-        cases = self.case_id.filtered(lambda case: case.id not in opened)
-        cases._log_opening(how)
-        opened.update(cases.ids)
+        self.env["buurtbemiddeling.access.log"]._log_records(self.case_id, how, once=True)

@@ -92,4 +92,5 @@ class LoggedMixin(models.AbstractModel):
             cache.pop(DOOR, None)
 
     def _log_opening(self, how):
-        self.env["buurtbemiddeling.access.log"]._log_records(self, how)
+        # A form shows the same record in several places.
+        self.env["buurtbemiddeling.access.log"]._log_records(self, how, once=how in ("form", "list"))

@@ -304,7 +304,7 @@ class Mediator(models.Model):
         users = self.env["res.users"].union(*users_by_case.values())
         entries = {
             (entry.user_id, entry.company_id): entry
-            for entry in self.with_context(active_test=False).search([("user_id", "in", users.ids)])
+            for entry in self.with_context(active_test=False).search_fetch([("user_id", "in", users.ids)])
         }
         earlier = self._earlier_contacts(users_by_case)
         # Once: with 200 mediators, looking up each sentence for each of them takes longer than all the rest.

@@ -286,8 +286,12 @@ class Party(models.Model):
     @api.depends("street", "house_number", "city")
     def _compute_address(self):
         for party in self:
-            street = " ".join(filter(None, [party.street, party.house_number]))
-            party.address = ", ".join(filter(None, [street, party.city]))
+            party.address = party._address()
+
+    def _address(self):
+        """Return where one party lives, in one line."""
+        street = " ".join(filter(None, [self.street, self.house_number]))
+        return ", ".join(filter(None, [street, self.city]))
 
     @api.depends(*SEARCHED_BY)
     def _compute_search_key(self):

@@ -9,6 +9,8 @@ from odoo.addons.mail.tools.parser import parse_res_ids
 
 # The records that rules leave to users, as far as was asked since the last change in the transaction.
 REACH = "buurtbemiddeling_reach"
+# What Odoo asks of the parts of a case, to ask right after for all else that is in them.
+LINE = {"case_id", "active"}
 
 
 class RefusalMixin(models.AbstractModel):
@@ -32,8 +34,20 @@ class RefusalMixin(models.AbstractModel):
 
     def read(self, fields=None, load="_classic_read"):
         """Read those of these records that exist, for this user."""
-        records = self if self.env.su or not self._has_right("read") else self._within_reach("read")
+        records = self if self.env.su or not self._has_right("read") else self._within_reach("read", fields)
         return super(RefusalMixin, records).read(fields, load)
+
+    def _fetch_query(self, query, fields):
+        """Fetch fields of records; what Odoo fetches for a user is within her reach.
+
+        Of the parts of a case, all else that is in them comes along with which case they are of.
+        """
+        if fields and {field.name for field in fields} <= LINE:
+            fields = self._determine_fields_to_fetch()
+        fetched = super()._fetch_query(query, fields)
+        if not self.env.su:
+            self._reached("read").update(fetched._ids)
+        return fetched
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -115,21 +129,36 @@ class RefusalMixin(models.AbstractModel):
         """Return which of these records exist, for this user."""
         return super().exists() if self.env.su else self._within_reach("read")
 
-    def _within_reach(self, operation):
+    def _within_reach(self, operation, field_names=()):
         """Return which of these records the access rights and rules leave to the current user, and new ones.
 
         Odoo asks many times in one request. What rules leave to their users is kept until something of ours changes.
 
         sudo: the search takes nothing but ids and the rules themselves, and puts no values in the cache.
+
+        :param str operation: what she wants to do
+        :param field_names: what to put in the cache of records that she reads, along with what is asked
+        :raise AccessError: for a user who may not read one of the fields
         """
         found = set()
         if self._has_right(operation):
-            rules = self.env["ir.rule"]._compute_domain(self._name, operation)
-            found = self.env.cr.cache.setdefault(REACH, {}).setdefault((self._name, repr(rules)), found)
+            found = self._reached(operation)
             if unknown := set(self.ids) - found:
-                domain = Domain("id", "in", unknown) & rules
-                found.update(self.sudo().with_context(active_test=False)._search(domain, order="id"))
+                asked = Domain("id", "in", unknown)
+                if field_names:
+                    missing = self.browse(unknown)._determine_fields_to_fetch(field_names, ignore_when_in_cache=True)
+                    query = self._search(asked, order="id", active_test=False)
+                    found.update(self._fetch_query(query, missing)._ids)
+                else:
+                    rules = self.env["ir.rule"]._compute_domain(self._name, operation)
+                    found.update(self.sudo()._search(asked & rules, order="id", active_test=False))
         return self.filtered(lambda record: not record.id or record.id in found)
+
+    @api.model
+    def _reached(self, operation):
+        """Return the ids, as far as was asked, of the records that rules leave to the current user; to be added to."""
+        rules = self.env["ir.rule"]._compute_domain(self._name, operation)
+        return self.env.cr.cache.setdefault(REACH, {}).setdefault((self._name, repr(rules)), set())
 
     @contextmanager
     def _changing(self):

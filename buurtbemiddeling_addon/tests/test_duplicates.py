@@ -65,6 +65,12 @@ class TestDuplicates(MediationCommon):
         case.invalidate_recordset(["duplicate_ids"])
         self.assertFalse(case.duplicate_ids)
 
+    def test_only_while_it_can_be_put_with_another(self):
+        case = self._take_up(self._case(phone="0698765432"))
+        self.assertEqual(case.duplicate_ids, self.known)
+        case.action_next_stage()
+        self.assertFalse(case.duplicate_ids)
+
     def test_a_few_queries_for_many_cases(self):
         cases = self.cases.union(*(self._case(phone="0698765432") for _number in range(10)))
         self.env.flush_all()

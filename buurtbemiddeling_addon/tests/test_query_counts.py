@@ -109,6 +109,25 @@ class TestQueryCounts(MediationCommon, HttpCase):
         case.mediator_ids = self.mediator
         self.assertTrue(as_mediator.has_access("read"))
 
+    def test_the_rules_of_staff_are_kept_without_asking_who_she_is(self):
+        rules = self.env["ir.rule"].with_user(self.coordinator)
+        rules._compute_domain("buurtbemiddeling.case")
+        self.env.invalidate_all()
+        with self.assertQueryCount(0):
+            rules._compute_domain("buurtbemiddeling.case")
+
+    def test_a_case_and_its_people_are_each_read_at_once(self):
+        """Whether she may read it, and what is in it; and for the access log one more for each model."""
+        _receipt, case = self._refer()
+        shown = {"stage": {}, "party_ids": {"fields": {"name": {}, "role": {}}}}
+        as_coordinator = case.with_user(self.coordinator)
+        as_coordinator.web_read(shown)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.cr.clear()
+        with self.assertQueryCount(4):
+            as_coordinator.web_read(shown)
+
     def test_back_end_list(self):
         cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
         self._staff_sees(lambda: cases.web_search_read([], LIST, limit=80, count_limit=10001))

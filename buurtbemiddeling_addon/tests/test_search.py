@@ -90,6 +90,22 @@ class TestSearch(MediationCommon):
                 self.assertEqual(self.found(typed), self.case)
         self.assertEqual(self.found(reference[:4]), self.case)
 
+    def test_what_only_looks_like_a_reference(self):
+        self.env.cr.execute("UPDATE buurtbemiddeling_case SET reference = 'BAAS-BE2K' WHERE id = %s", self.case.ids)
+        self.env.invalidate_all()
+        self.assertEqual(self.found("baas-be2k"), self.case)
+        person = {"name": "Haas-Beek", "phone": "06-2345 6789"}
+        other = self.env["buurtbemiddeling.case"]._create_from_outside({}, [person])
+        for typed in ("Haas-Beek", "2345-6789"):
+            with self.subTest(typed):
+                self.assertEqual(self.found(typed).ids, other.ids)
+
+    def test_a_reference_is_not_looked_for_in_people(self):
+        for typed, is_in_people in (("BAAS-BE2K", False), ("BAAS", True)):
+            with self.subTest(typed):
+                found = self.env["buurtbemiddeling.case"]._search([("search_text", "ilike", typed)])
+                self.assertEqual("search_key" in found.select().code, is_in_people)
+
     def test_archived_person(self):
         self.case.party_ids[1].active = False
         self.assertEqual(self.found("krijn"), self.case)
