@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from itertools import chain, repeat
 from unittest.mock import patch
 
 from lxml import etree
@@ -12,6 +13,7 @@ from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
 from odoo.addons.buurtbemiddeling_addon.controllers.referral_portal import ORDERS
+from odoo.addons.buurtbemiddeling_addon.models.batches import LOOKED_FOR
 from odoo.addons.buurtbemiddeling_addon.models.retention import KINDS
 
 PAGE, COUNT_LIMIT = 80, 10001
@@ -55,13 +57,14 @@ def statements_of(action):
             found.setdefault(text, None)
         return result
 
+    times_to_go_on = chain(repeat(1, LOOKED_FOR), repeat(0))
     env.flush_all()
     env.invalidate_all()
     env.cr.execute("SAVEPOINT bench_action")
     with (
         patch.object(Cursor, "execute", record),
-        # A job ends after its first batch, and does not commit it.
-        patch.object(type(env["ir.cron"]), "_commit_progress", lambda *_arguments, **_named: 0),
+        # A job ends after a batch, and does not commit it.
+        patch.object(type(env["ir.cron"]), "_commit_progress", lambda *_arguments, **_named: next(times_to_go_on)),
     ):
         try:
             action()
@@ -259,7 +262,7 @@ def actions():
         "daily round of answers": case_model._cron_tell_answers,
         "reminders of steps": case_model._cron_remind,
         "asking again": case_model._cron_ask_again,
-        "ending without reporter": case_model._cron_end_without_reporter,
+        "ending without reporter": case_model._end_without_reporter,
         "erasing unconfirmed people": env["buurtbemiddeling.party"]._cron_erase_unconfirmed,
         "reminders of appointments": env["buurtbemiddeling.letter"]._cron_remind,
         "daily summary": lambda: users[coordinator]._mediation_numbers(env.company),

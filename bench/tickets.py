@@ -1,7 +1,7 @@
 """Makes databases with many tickets of the Odoo Community Association's ``helpdesk_mgmt``, to measure beside.
 
 They are databases of their own, so that its pages and counts are not in those of the add-on. 5,000 of the tickets, at
-any size from 10,000, are for the user of the portal ``referrer1``, whose password is that of database.py.
+a size of a multiple of 5,000, are for the user of the portal ``referrer1``, whose password is that of database.py.
 """
 
 from __future__ import annotations

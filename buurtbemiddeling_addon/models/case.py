@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .batches import LOOKED_FOR, batches
-from .published_mixin import WAITING
+from .published_mixin import STILL_WAITING
 from .reference_mixin import ALPHABET, LENGTH
 
 STAGES = [
@@ -55,8 +55,9 @@ REMIND_DAYS = 1
 ANSWER_FIELDS = {"stage", "suitability", "taken_up", "outcome", "referral_ids"}
 CONFLICT_LENGTHS = {"description": 2000}
 REPORT_LENGTHS = {"contact_hint": 100}
-# With a digit and a letter: Haas-Beek is a name, and 2345-6789 a part of a telephone number.
-REFERENCE = re.compile(rf"(?=.*\d)(?=.*[A-Z])[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", re.IGNORECASE)
+# With a digit and a letter, and not as an address: Haas-Beek is a name, somebody lives at Laan-2345, and 2345-6789
+# is a part of a telephone number.
+REFERENCE = re.compile(rf"(?=.*\d)(?=.*[A-Z])(?![A-Z]+-\d+$)[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", re.IGNORECASE)
 ZIP = re.compile(r"\d{4}\s?[a-zA-Z]{2}")
 LONGEST_WAIT_TO_END = 7
 # How many days after its day the question after some months is still asked.
@@ -456,7 +457,7 @@ class Case(models.Model):
         for case in self:
             parties = [party for party in case.party_ids if party.role != "supporter"]
             case.parties_summary = " ↔ ".join(party._label() for party in parties) or self.env._("Nobody yet")
-            case.address_summary = parties and parties[0]._address()
+            case.address_summary = parties[0]._address() if parties else False
 
     def _search_search_text(self, operator, value):
         """Find the cases in which all words of a text are found in one person, or of which it is the reference.
@@ -929,6 +930,8 @@ class Case(models.Model):
         progress._commit_progress(remaining=self.search_count(domain))
         for cases in batches(self, domain):
             for case in cases._of_present_coordinators():
+                if not case.try_lock_for_update():
+                    continue
                 case.with_context(lang=case.coordinator_id.lang).activity_schedule(
                     "buurtbemiddeling_addon.activity_type_ask_again", user_id=case.coordinator_id.id
                 )
@@ -1228,7 +1231,7 @@ class Case(models.Model):
         return [model.search([("case_id", "in", self.ids)]) for model in models_of_parts]
 
     @api.model
-    def _cron_end_without_reporter(self):
+    def _end_without_reporter(self):
         """End the open cases of which nobody is left, some days after the erasure.
 
         The number of days differs from case to case, so that a no on the day after the term cannot be
@@ -1245,6 +1248,8 @@ class Case(models.Model):
         progress._commit_progress(remaining=self.search_count(domain))
         for cases in batches(self, domain):
             for case in cases:
+                if not case.try_lock_for_update():
+                    continue
                 days = 1 + sum(map(ord, case.reference)) % LONGEST_WAIT_TO_END
                 if max(case.party_ids.mapped("erased_on")) + timedelta(days=days) <= today:
                     decided = {} if case.taken_up == "taken_up" else {"taken_up": "not_taken_up"}
@@ -1294,6 +1299,7 @@ class Case(models.Model):
         not_reported = Domain("next_step", "=", "appointment") & Domain("next_step_on", "<", today)
         domain = (soon | not_reported) & self._not_reminded() & Domain("coordinator_id.active", "=", True)
         progress = self.env["ir.cron"]
+        # One more, so that it is not over while there are outdated ones only.
         remaining = self.search_count(domain) + 1
         progress._commit_progress(remaining=remaining)
         while outdated := self._outdated_reminders():
@@ -1302,6 +1308,8 @@ class Case(models.Model):
                 return
         for cases in batches(self, domain):
             for case in cases._of_present_coordinators():
+                if not case.try_lock_for_update():
+                    continue
                 case.with_context(lang=case.coordinator_id.lang).activity_schedule(
                     "buurtbemiddeling_addon.activity_type_next_step", case.next_step_on, user_id=case.coordinator_id.id
                 )
@@ -1395,21 +1403,26 @@ class Case(models.Model):
 
         A late referrer hears nothing on the day of the referral, nor before its people confirmed it.
         """
-        if not self._cron_end_without_reporter():
+        if not self._end_without_reporter():
             return
         progress = self.env["ir.cron"]
         waiting = [self.env[f"buurtbemiddeling.{name}"] for name in ("referral", "disclosure")]
-        progress._commit_progress(remaining=sum(published.search_count(WAITING) for published in waiting))
+        left = sum(model.search_count(STILL_WAITING) for model in waiting)
+        progress._commit_progress(remaining=left)
         for model in waiting:
-            for published in batches(model, WAITING):
+            for published in batches(model, STILL_WAITING):
                 for case in self._with_news_for(published):
+                    if not case.try_lock_for_update():
+                        continue
                     late = case.late_referral_ids
                     case._tell(case.referral_ids - late, *case._answers())
-                    for receipt in late.filtered_domain(WAITING):
+                    for receipt in late.filtered_domain(STILL_WAITING):
                         case._tell_next(receipt)
-                    if not progress._commit_progress():
+                    if not progress._commit_progress(1, remaining=left):
                         return
-                if not progress._commit_progress(len(published)):
+                left -= len(published)
+                # One more, so that it is not over before the last batch.
+                if not progress._commit_progress(1, remaining=max(left, 1)):
                     return
         progress._commit_progress(remaining=0)
 

@@ -102,7 +102,7 @@ class Case(models.Model):
 
         :rtype: list[str]
         """
-        # Each imported case has one, and whoever may read it has it in her form.
+        # Each imported case has one. It is in the form, so that this asks the database for nothing more.
         if not self.sudo().old_system:
             return []
         reporters = self.party_ids._mediated().filtered(

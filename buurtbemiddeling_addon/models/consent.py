@@ -194,7 +194,7 @@ class Consent(models.Model):
         # Here, because nobody may write these. The case is known already, and need not be written afterwards.
         parties = self.env["buurtbemiddeling.party"].sudo()
         return [
-            {**vals, "salt": secrets.token_hex(), "case_id": parties.browse(vals["party_id"]).case_id.id}
+            {**vals, "salt": secrets.token_hex(), "case_id": parties.browse(vals.get("party_id")).case_id.id}
             for vals in super()._prepare_create_values(vals_list)
         ]
 

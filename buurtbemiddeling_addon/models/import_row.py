@@ -89,7 +89,9 @@ class RowReader:
 
     @cached_property
     def organisations(self):
-        return {partner.id: partner.name for partner in self.env["res.partner"].search([("is_referrer", "=", True)])}
+        partners = self.env["res.partner"].search([("is_referrer", "=", True)])
+        # Also one that was chosen and is no referrer any more.
+        return {partner.id: partner.name for partner in partners | self.batch.sudo().value_ids.organisation_id}
 
     @cached_property
     def choices(self):
@@ -194,7 +196,7 @@ class RowReader:
                 self._refuse(self.env._("“%(text)s” is not a date.", text=value[:40]), name)
             return False
         if day > self.today:
-            self._refuse(self.env._("the date %(date)s is in the future.", date=value))
+            self._refuse(self.env._("the date %(date)s is in the future.", date=day.strftime("%d-%m-%Y")))
         return day
 
     def _choice(self, name):

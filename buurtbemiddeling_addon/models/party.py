@@ -586,6 +586,8 @@ class Party(models.Model):
             # Those of one case together, also where they are in two batches.
             together = everybody.search(domain & Domain("case_id", "in", some.case_id.ids))
             for case, people in together.grouped("case_id").items():
+                if not case.try_lock_for_update():
+                    continue
                 try:
                     with self.env.cr.savepoint():
                         people._erase()

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What still has an answer to come. There is an index for it.
-WAITING = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
+STILL_WAITING = Domain("outcome", "=", "pending") & Domain("taken_up", "!=", "not_taken_up")
 
 
 class PublishedMixin(models.AbstractModel):

@@ -12,6 +12,10 @@ class TestCase(MediationCommon):
             action()
         self.assertIn(text, str(refusal.exception))
 
+    def test_without_people_there_is_no_address(self):
+        case = self.env["buurtbemiddeling.case"].with_user(self.coordinator).create({})
+        self.assertFalse(case.address_summary)
+
     def test_new_report_is_an_activity_for_the_coordinators_of_the_company(self):
         for _receipt, case in (self._refer(), (None, self._self_report())):
             activities = case.activity_ids

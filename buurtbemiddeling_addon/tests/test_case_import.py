@@ -379,6 +379,16 @@ class TestCaseImport(ImportCommon):
         again.action_check()
         self.assertFalse(again.errors)
 
+    def test_an_organisation_that_is_no_referrer_any_more(self):
+        row = {**ROW, "Organisatie": "Wijkagent Noord"}
+        batch = self.begin(content=to_csv([row.values()], headings=row))
+        batch.action_check()
+        batch.value_ids.organisation_id = self.police
+        batch.action_check()
+        self.police.is_referrer = False
+        batch.action_run()
+        self.assertEqual(self.cases(batch).old_organisation, self.police.name)
+
     def test_a_column_that_is_none_of_our_lists(self):
         rows = [{"Zaaknummer": str(number), "Soort klacht": f"Name {number}"} for number in range(201)]
         batch = self.begin(*rows)

@@ -1,8 +1,11 @@
 from datetime import date, timedelta
 
+from psycopg2.errors import NotNullViolation
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
 
@@ -38,6 +41,11 @@ class TestConsent(MediationCommon):
     def test_recorded_by_whoever_records(self):
         consent = self.consents.create({"party_id": self.party.id, "recorded_by_id": self.manager.id})
         self.assertEqual(consent.recorded_by_id, self.coordinator)
+
+    @mute_logger("odoo.sql_db")
+    def test_is_of_somebody(self):
+        with self.assertRaises(NotNullViolation), self.env.cr.savepoint():
+            self.consents.create({})
 
     def test_not_in_the_future_and_not_withdrawn_from_the_start(self):
         with self.assertRaises(UserError):

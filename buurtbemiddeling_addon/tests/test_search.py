@@ -94,9 +94,9 @@ class TestSearch(MediationCommon):
         self.env.cr.execute("UPDATE buurtbemiddeling_case SET reference = 'BAAS-BE2K' WHERE id = %s", self.case.ids)
         self.env.invalidate_all()
         self.assertEqual(self.found("baas-be2k"), self.case)
-        person = {"name": "Haas-Beek", "phone": "06-2345 6789"}
+        person = {"name": "Haas-Beek", "phone": "06-2345 6789", "street": "Laan", "house_number": "2345"}
         other = self.env["buurtbemiddeling.case"]._create_from_outside({}, [person])
-        for typed in ("Haas-Beek", "2345-6789"):
+        for typed in ("Haas-Beek", "2345-6789", "Laan-2345"):
             with self.subTest(typed):
                 self.assertEqual(self.found(typed).ids, other.ids)
 

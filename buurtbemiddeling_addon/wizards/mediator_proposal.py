@@ -91,7 +91,7 @@ class MediatorProposal(models.TransientModel):
                 languages=set((entry.language_ids & languages).ids) if languages else set(),
                 skills=set((entry.skill_ids & skills).ids) if skills else set(),
                 open_cases=entry.active_case_count,
-                is_experienced=handled.get((entry.user_id.id, entry.company_id.id)) == EXPERIENCED,
+                is_experienced=handled.get((entry.user_id.id, entry.company_id.id), 0) >= EXPERIENCED,
             )
             for entry in entries
             if entry.user_id not in conflicts
