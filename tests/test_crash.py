@@ -13,6 +13,7 @@ from email import message_from_string
 from tests.deeds import REFERRAL, REPORT, DeedsCase
 from tests.real_odoo import RefusalError, wait_for
 
+ANNOUNCE = "buurtbemiddeling_addon.ir_cron_announce"
 ERASE = "buurtbemiddeling_addon.ir_cron_erase_after_term"
 COMMIT = "the commit"
 WAIT_IN_COMMIT = """
@@ -77,7 +78,7 @@ class CrashCase(DeedsCase):
             "party": self.count("buurtbemiddeling_party"),
             "consent": self.count("buurtbemiddeling_consent"),
             "receipt": self.count("buurtbemiddeling_referral"),
-            "mail": self.count("mail_mail", "state = 'outgoing'"),
+            "arrival": self.count("buurtbemiddeling_case", "is_to_be_announced"),
             "link": self.count("buurtbemiddeling_personal_link"),
         }
 
@@ -101,7 +102,7 @@ class CrashCase(DeedsCase):
 class TestSubmit(CrashCase):
     def test_referral(self):
         officer = self.client("politie")
-        for point in ("buurtbemiddeling_case", "buurtbemiddeling_consent_seal", "mail_mail", COMMIT):
+        for point in ("buurtbemiddeling_case", "buurtbemiddeling_consent_seal", COMMIT):
             with self.subTest(point):
                 form = self.referral_form(officer)
                 before = self.counts()
@@ -112,7 +113,7 @@ class TestSubmit(CrashCase):
                 addresses = {officer.send(REFERRAL, form).headers.get("Location") for _time in range(2)}
                 self.assertEqual(len(addresses), 1)
                 self.assertIn("?received=1", addresses.pop())
-                self.assertEqual(self.more(before), {"case": 1, "party": 2, "consent": 2, "receipt": 1, "mail": 1})
+                self.assertEqual(self.more(before), {"case": 1, "party": 2, "consent": 2, "receipt": 1, "arrival": 1})
 
     def test_report(self):
         resident = self.client()
@@ -125,7 +126,7 @@ class TestSubmit(CrashCase):
                 self.assertEqual(done, point == COMMIT)
                 for _time in range(2):
                     self.assertEqual(resident.send(REPORT, form).status_code, 200)
-                self.assertEqual(self.more(before), {"case": 1, "party": 2, "link": 1})
+                self.assertEqual(self.more(before), {"case": 1, "party": 2, "arrival": 1, "link": 1})
 
 
 class TestDecide(CrashCase):
@@ -316,12 +317,34 @@ class TestMail(CrashCase):
     def refer(self) -> None:
         answer = self.officer.send(REFERRAL, self.referral_form(self.officer))
         self.assertIn("?received=1", answer.headers["Location"])
+        self.world.run_job(ANNOUNCE)
+
+    def test_arrival(self):
+        """Killed at any point, the job that mails that a referral arrived does so once."""
+        officer = self.client("politie")
+        for point in ("mail_mail", "mail_activity", COMMIT):
+            with self.subTest(point):
+                officer.send(REFERRAL, self.referral_form(officer))
+                mails = self.count("mail_mail", "state = 'outgoing'")
+                with self._waiting_at(point, "buurtbemiddeling_case"):
+                    self.world.start_job(ANNOUNCE)
+                    self.world.wait_until_blocked()
+                    self.server.kill_workers()
+                self.world.wait_until_idle()
+                self.server.start_workers()
+                for _time in range(2):
+                    self.world.run_job(ANNOUNCE)
+                self.assertEqual(self.count("mail_mail", "state = 'outgoing'") - mails, 1)
+                self.assertFalse(self.count("buurtbemiddeling_case", "is_to_be_announced"))
 
     def test_mail(self):
         self.officer = self.client("politie")
         messages = self.world.mailbox.messages
         form = self.referral_form(self.officer)
-        self.killed_at("mail_mail", lambda: self.officer.send(REFERRAL, form), "buurtbemiddeling_case")
+        self.killed_at(
+            "buurtbemiddeling_consent_seal", lambda: self.officer.send(REFERRAL, form), "buurtbemiddeling_case"
+        )
+        self.world.run_job(ANNOUNCE)
         self.world.run_job(self.QUEUE)
         self.assertEqual(messages, [], "it was taken back")
         self.refer()

@@ -74,7 +74,7 @@ class TestRestart(CrashCase):
 
     def test_referral(self):
         officer = self.client("politie")
-        whole = {"case": 1, "party": 2, "consent": 2, "receipt": 1, "mail": 1}
+        whole = {"case": 1, "party": 2, "consent": 2, "receipt": 1, "arrival": 1}
         for point in ("buurtbemiddeling_consent_seal", COMMIT):
             with self.subTest(point):
                 form = self.referral_form(officer)

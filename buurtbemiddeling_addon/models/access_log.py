@@ -11,7 +11,7 @@ LOGGED_MODELS = {
 
 # Rows that still have to be written, in a transaction that only reads.
 WAITING = "buurtbemiddeling_access_log"
-# What has a row in this transaction; what is rolled back is forgotten here too.
+# What has a row in this transaction. What a savepoint rolls back is forgotten here too, if that flushes, as Odoo's do.
 LOGGED = "buurtbemiddeling_logged"
 
 ROLES = ("group_access_admin", "group_manager", "group_coordinator", "group_mediator", "group_referrer")

@@ -1,3 +1,4 @@
+import logging
 import re
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from odoo.tools import SQL
 from .batches import LOOKED_FOR, batches
 from .published_mixin import STILL_WAITING
 from .reference_mixin import ALPHABET, LENGTH
+
+_logger = logging.getLogger(__name__)
 
 STAGES = [
     ("reported", "Reported"),
@@ -354,7 +357,7 @@ class Case(models.Model):
         "linked_case_id",
         copy=False,
         check_company=True,
-        export_string_translation=False,
+        string="Linked to",
         groups="buurtbemiddeling_addon.group_coordinator",
     )
     # The same rows, read the other way: a link always has two ends.
@@ -365,7 +368,7 @@ class Case(models.Model):
         "case_id",
         copy=False,
         check_company=True,
-        export_string_translation=False,
+        string="Linked from",
         groups="buurtbemiddeling_addon.group_coordinator",
     )
     related_case_ids = fields.Many2many(
@@ -866,6 +869,8 @@ class Case(models.Model):
             raise UserError(self.env._("Referrals come to a case when they are submitted, or with another report."))
         if not self.env.su and DATES & vals.keys():
             raise UserError(self.env._("These days are those on which it was decided or done, and stay as they are."))
+        if not self.env.su and "is_to_be_announced" in vals:
+            raise UserError(self.env._("That a report arrived is said once."))
         if not self.env.su and LINK_FIELDS & vals.keys():
             raise UserError(self.env._("Link two cases with the button at the other case."))
 
@@ -1608,20 +1613,27 @@ class Case(models.Model):
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(cases))
         for case in cases:
-            case._take_in()
+            try:
+                with self.env.cr.savepoint():
+                    case._take_in()
+            except (UserError, ValueError):
+                # One that cannot be mailed must not keep the others waiting.
+                _logger.exception("That case %s arrived could not be announced", case.reference)
             if not progress._commit_progress(1):
                 break
 
     def _take_in(self):
         """Do, once, what follows on the arrival of these cases; see ``_cron_announce``."""
-        self.referral_ids._send_received()
+        # One by one: each receipt has its own mail, also where two of one employee were put together meanwhile.
+        for receipt in self.referral_ids:
+            receipt._send_received()
         self._announce()
 
     def _announce(self):
         """Give the coordinators an activity on those of these cases that nobody took on meanwhile."""
         waiting = self.filtered(lambda case: case.active and case.stage == "reported" and not case.coordinator_id)
         waiting._notify_coordinators()
-        self.is_to_be_announced = False
+        self.sudo().is_to_be_announced = False
 
     def _notify_coordinators(self, activity_type="buurtbemiddeling_addon.activity_type_new_report", **values):
         """Give the coordinators of the companies of these cases, of which none has a coordinator, an activity.

@@ -143,6 +143,9 @@ class CaseImport(models.Model):
             for batch in self:
                 if vals.get("file"):
                     batch._read_headings()
+                elif "file" in vals:
+                    # Whoever takes the file out takes out what was read of it, too.
+                    batch._begin_anew()
                 else:
                     batch._check_again()
         return result
@@ -667,9 +670,14 @@ class CaseImport(models.Model):
     def _gc_files(self):
         """Forget the files of imports that nobody went on with."""
         old = fields.Datetime.now() - timedelta(days=DAYS_KEPT)
-        batches = self.search([("file", "!=", False), ("write_date", "<", old), ("state", "!=", "running")])
-        batches._forget()
-        batches.state = "draft"
+        kept = Domain("file", "!=", False) | Domain("content", "!=", False)
+        self.search(kept & Domain("write_date", "<", old) & Domain("state", "!=", "running"))._begin_anew()
+
+    def _begin_anew(self):
+        """Erase what is personal in imports, and what was said of their columns. sudo: as in ``_forget``."""
+        self._forget()
+        batches = self.sudo()
+        batches.write({"state": "draft", "row_count": 0, "next_row": 0})
         batches.column_ids.unlink()
         batches.value_ids.unlink()
 

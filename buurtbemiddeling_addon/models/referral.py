@@ -32,16 +32,10 @@ class Referral(models.Model):
     submitted_by_id = fields.Many2one("res.users", readonly=True, index=True, ondelete="restrict")
     organisation_reference = fields.Char(string="Your Reference", readonly=True)
 
-    # The list of an organisation is found, narrowed down, put in order and counted in this index alone.
+    # The list of an organisation is found, searched, narrowed down, put in order and counted in this index alone.
     _own_page = models.Index(
         "(organisation_id, submitted_on DESC, id DESC)"
         " INCLUDE (submitted_by_id, reference, organisation_reference, suitability, taken_up, outcome)"
-    )
-    # What is typed of a reference, where it is three characters or more.
-    _searched = models.Index(
-        lambda registry: (
-            "USING gin (organisation_reference gin_trgm_ops, reference gin_trgm_ops)" if registry.has_trigram else ""
-        )
     )
     # What is due is looked for each day, among many more of which it was emptied.
     _with_reference = models.Index("(company_id, submitted_on) WHERE organisation_reference IS NOT NULL")

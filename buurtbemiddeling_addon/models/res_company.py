@@ -10,6 +10,7 @@ TERMS = ", ".join(
     f"mediation_keep_{kind}"
     for kind in ("case", "not_taken_up", "parties", "letters", "attachments", "chatter", "evidence", *NOT_OF_A_CASE)
 )
+STEPS = ", ".join(f"mediation_days_{step}" for step in ("reported", "intake", "first_talk", "second_talk", "mediation"))
 
 
 class ResCompany(models.Model):
@@ -74,10 +75,9 @@ class ResCompany(models.Model):
         string="Days to the Mediation", default=15, help="Working days in which the parties meet."
     )
 
-    _mediation_terms_positive = models.Constraint(
-        "CHECK (LEAST(mediation_days_reported, mediation_days_intake, mediation_days_first_talk, "
-        "mediation_days_second_talk, mediation_days_mediation) > 0)",
-        "Each term must be at least 1 day.",
+    # Here as below: a term past the end of the calendar would stop the daily jobs of all organisations.
+    _mediation_terms_bounded = models.Constraint(
+        f"CHECK (LEAST({STEPS}) > 0 AND GREATEST({STEPS}) <= 366)", "Each term is 1 to 366 days."
     )
     mediation_aftercare_weeks = fields.Integer(
         string="Weeks to Aftercare",
@@ -90,11 +90,12 @@ class ResCompany(models.Model):
         help="How long after the closing of a case that was taken up the people are asked again; 0 to not ask.",
     )
 
-    _mediation_aftercare_weeks_positive = models.Constraint(
-        "CHECK (mediation_aftercare_weeks > 0)", "The number of weeks to aftercare must be at least 1."
+    _mediation_aftercare_weeks_bounded = models.Constraint(
+        "CHECK (mediation_aftercare_weeks BETWEEN 1 AND 52)", "Aftercare is 1 to 52 weeks later."
     )
-    _mediation_ask_again_months_not_negative = models.Constraint(
-        "CHECK (mediation_ask_again_months >= 0)", "The number of months to ask again cannot be below 0."
+    _mediation_ask_again_months_bounded = models.Constraint(
+        "CHECK (mediation_ask_again_months BETWEEN 0 AND 24)",
+        "People are asked again at most 24 months later; 0 is not.",
     )
     mediation_conflict_street = fields.Boolean(
         string="Not in the Street of a Party",
@@ -219,14 +220,14 @@ class ResCompany(models.Model):
             return months
         return max(months, self.mediation_keep_case) if kind == "evidence" else min(months, self.mediation_keep_case)
 
-    _mediation_unconfirmed_days_positive = models.Constraint(
-        "CHECK (mediation_unconfirmed_days > 0)", "The number of days to confirm a referral must be at least 1."
+    _mediation_unconfirmed_days_bounded = models.Constraint(
+        "CHECK (mediation_unconfirmed_days BETWEEN 1 AND 366)", "A referral is to be confirmed within 1 to 366 days."
     )
-    _mediation_reminder_days_positive = models.Constraint(
-        "CHECK (mediation_reminder_days >= 0)", "The number of days before an appointment cannot be below 0."
+    _mediation_reminder_days_bounded = models.Constraint(
+        "CHECK (mediation_reminder_days BETWEEN 0 AND 366)", "A reminder is sent 0 to 366 days before an appointment."
     )
-    _mediation_link_days_positive = models.Constraint(
-        "CHECK (mediation_link_days > 0)", "The number of days that a personal link works must be at least 1."
+    _mediation_link_days_bounded = models.Constraint(
+        "CHECK (mediation_link_days BETWEEN 1 AND 366)", "A personal link works for 1 to 366 days."
     )
 
     # For the register of GDPR art. 30(1)(a).
