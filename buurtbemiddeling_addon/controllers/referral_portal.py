@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..models.reference_mixin import ALPHABET
 from ..models.referral import MESSAGE_LENGTHS
 from .private_page import HEADERS, render_private, typed, unless_just_sent
 
@@ -155,15 +156,21 @@ class ReferralPortal(CustomerPortal):
         }
         if chosen["employee"]:
             domain &= Domain("submitted_by_id", "=", int(chosen["employee"]))
+        total = sum(counts.values()) if domain.is_true() else None
         text = request.session[SEARCH] if chosen["search"] else ""
         if text:
-            domain &= Domain("organisation_reference", "ilike", text) | Domain("reference", "ilike", text)
+            typed_in = Domain("organisation_reference", "ilike", text)
+            if set(text.upper()) <= {*ALPHABET, "-"}:
+                typed_in |= Domain("reference", "ilike", text)
+            # Once: to count these and to find those of one page would each go through all of the organisation.
+            found = receipts.search(domain & typed_in)
+            domain, total = Domain("id", "in", found.ids), len(found)
         return {
             **chosen,
             "text": text,
             "domain": domain,
             "order": ORDERS[chosen["sort"] or "newest"],
-            "total": sum(counts.values()) if domain.is_true() else None,
+            "total": total,
             "parameters": {name: value for name, value in chosen.items() if value},
             "employees": sorted(employees, key=lambda employee: employee[1].casefold()),
         }

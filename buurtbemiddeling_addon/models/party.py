@@ -87,8 +87,8 @@ def recognised_by(phone, street, house_number, email):
     address = street and house_number and " ".join(dict.fromkeys(search_words(f"{street} {house_number}")))
     return {
         "phone_key": len(digits) >= SHORTEST_PHONE and digits,
-        "address_key": address,
-        "email_key": email and email_normalize(email),
+        "address_key": address or False,
+        "email_key": (email and email_normalize(email)) or False,
     }
 
 
@@ -534,8 +534,8 @@ class Party(models.Model):
         :param Domain domain: who comes into question
         :rtype: dict[party, party]
         """
-        values = {name: set(self.mapped(name)) - {False} for name in RECOGNISED_BY}
-        alike = Domain.OR(Domain(name, "in", values[name]) for name in RECOGNISED_BY)
+        # Without what is empty: so are these of very many others.
+        alike = Domain.OR(Domain(name, "in", set(filter(None, self.mapped(name)))) for name in RECOGNISED_BY)
         known = self.with_context(active_test=False).search(domain & alike)
         return {party: known.filtered(party._looks_like) for party in self}
 

@@ -569,6 +569,23 @@ class TestCaseImport(ImportCommon):
         self.env["buurtbemiddeling.import"]._gc_files()
         self.assertEqual((batch.state, bool(batch.file), len(batch.column_ids)), ("draft", False, 0))
 
+    def test_taking_out_the_file_takes_out_what_was_read_of_it(self):
+        batch = self.begin({})
+        batch.action_check()
+        self.assertTrue(batch.sudo().content)
+        batch.file = False
+        self.assertFalse(batch.sudo().content or batch.preview or batch.column_ids or batch.value_ids)
+        self.assertEqual((batch.state, batch.row_count), ("draft", 0))
+        with self.assertRaises(UserError):
+            batch.action_check()
+        # Of one from which it was taken out otherwise, what was read goes after the term.
+        batch.sudo().content = base64.b64encode(b"Kanarievogel")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE buurtbemiddeling_import SET write_date = now() - interval '15 days'")
+        self.env.invalidate_all()
+        self.env["buurtbemiddeling.import"]._gc_files()
+        self.assertFalse(batch.sudo().content)
+
     # ------------------------------------------------------------------
     # Taking it out again
     # ------------------------------------------------------------------

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import Form, tagged
 
 from odoo.addons.buurtbemiddeling_addon.tests.common import MediationCommon
@@ -37,6 +38,20 @@ class TestDuplicates(MediationCommon):
                 case.party_ids.sudo()._erase()
         other = self._case(phone="0698765433", street="Merelstraat", house_number="4")
         self.assertFalse(other.duplicate_ids)
+
+    def test_what_is_empty_is_not_looked_for(self):
+        """So are the e-mail addresses of very many others, whom the database would find each time."""
+        case = self._case(phone="0698765433", email="")
+        people = type(case.party_ids)
+        search, asked = people.search, []
+
+        def look(parties, domain, *arguments, **options):
+            asked.extend(Domain(domain).iter_conditions())
+            return search(parties, domain, *arguments, **options)
+
+        with patch.object(people, "search", look):
+            case.party_ids._alike(Domain.TRUE)
+        self.assertEqual([value for condition in asked for value in condition.value], ["698765433"])
 
     def test_address_in_another_place(self):
         self.known.party_ids.city = "Dorp"

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from lxml import html
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import Request, request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -489,9 +489,13 @@ class TestReferralReceived(MediationCommon):
         self.env.invalidate_all()
 
     def submit(self):
+        before = self.mails(self.officer)
         receipt = self.env[RECEIPTS].with_user(self.officer)._submit(self._submission()).sudo()
-        self.assertFalse(self.mails(self.officer), "whoever refers does not wait for it")
+        self.assertEqual(self.mails(self.officer), before, "whoever refers does not wait for it")
         return receipt
+
+    def case_of(self, receipt):
+        return self.env["buurtbemiddeling.case"].search([("referral_ids", "in", receipt.ids)])
 
     def test_mail_says_nothing(self):
         receipt = self.submit()
@@ -508,12 +512,49 @@ class TestReferralReceived(MediationCommon):
 
     def test_once_where_it_is_put_with_another_case_at_once(self):
         target = self._self_report()
-        report = self.env["buurtbemiddeling.case"].search([("referral_ids", "in", self.submit().ids)])
+        report = self.case_of(self.submit())
         merge = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
         merge.create({"case_id": report.id, "target_case_id": target.id}).action_merge()
         self.assertEqual(len(self.mails(self.officer)), 1)
         self.run_job()
         self.assertEqual(len(self.mails(self.officer)), 1)
+
+    def test_one_for_each_receipt(self):
+        """That two of one employee were put together shows in the number of mails as little as in their words."""
+        target, report = (self.case_of(self.submit()) for _number in range(2))
+        merge = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
+        merge.create({"case_id": report.id, "target_case_id": target.id}).action_merge()
+        self.assertEqual(len(self.mails(self.officer)), 2)
+        self.run_job()
+        self.assertEqual(len(self.mails(self.officer)), 2)
+
+    def test_staff_cannot_have_it_said_again(self):
+        case = self.case_of(self.submit()).with_user(self.coordinator)
+        self.run_job()
+        for method, arguments in (("write", ()), ("web_save", ({},))):
+            with self.subTest(method), self.assertRaises(UserError):
+                getattr(case, method)({"is_to_be_announced": True}, *arguments)
+        self.run_job()
+        self.assertEqual(len(self.mails(self.officer)), 1)
+
+    @mute_logger("odoo.addons.buurtbemiddeling_addon.models.case")
+    def test_one_that_cannot_be_sent_stops_no_other(self):
+        first, second = self.submit(), self.submit()
+        send = type(first)._send_received
+
+        def refuse(receipt):
+            if receipt == first:
+                raise ValueError
+            send(receipt)
+
+        with patch.object(type(first), "_send_received", refuse):
+            self.run_job()
+        self.assertEqual(len(self.mails(self.officer)), 1)
+        self.assertEqual(
+            (self.case_of(first) | self.case_of(second)).filtered("is_to_be_announced"), self.case_of(first)
+        )
+        self.run_job()
+        self.assertEqual(len(self.mails(self.officer)), 2)
 
     def test_none_without_an_employee(self):
         receipt, _case = self._refer()

@@ -61,18 +61,32 @@ class TestSettings(MediationCommon):
         self.assertEqual((self.company.mediation_keep_case, self.other_company.mediation_keep_case), (7, 9))
 
     def test_bounds(self):
-        for values in ({"mediation_keep_case": 0}, {"mediation_keep_case": 241}, {"mediation_days_intake": 0}):
-            with (
-                self.subTest(values),
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(CheckViolation),
-                self.env.cr.savepoint(),
-            ):
-                self.settings().write(values)
-                self.company.flush_recordset()
-            self.env.invalidate_all()
+        """A term past the end of the calendar would stop the daily jobs of all organisations."""
+        for name, least, most in (
+            ("keep_case", 1, 240),
+            *((f"{name}_days", least, 366) for name, least in (("unconfirmed", 1), ("reminder", 0), ("link", 1))),
+            *((f"days_{step}", 1, 366) for step in ("reported", "intake", "first_talk", "second_talk", "mediation")),
+            ("aftercare_weeks", 1, 52),
+            ("ask_again_months", 0, 24),
+        ):
+            for value in (least, most):
+                self.settings()[f"mediation_{name}"] = value
+            self.company.flush_recordset()
+            self.refuse({f"mediation_{name}": least - 1})
+            self.refuse({f"mediation_{name}": most + 1})
         with self.assertRaises(ValidationError):
             self.settings().mediation_exit_url = "javascript:alert(1)"
+
+    def refuse(self, values):
+        with (
+            self.subTest(values),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.env.cr.savepoint(),
+        ):
+            self.settings().write(values)
+            self.company.flush_recordset()
+        self.env.invalidate_all()
 
     def test_for_managers(self):
         settings = self.settings()
