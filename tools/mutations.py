@@ -459,9 +459,9 @@ MUTATIONS = [
         "mediators read the links of a case",
         CASE,
         '        "linked_case_id",\n        copy=False,\n        check_company=True,\n'
-        '        export_string_translation=False,\n        groups="buurtbemiddeling_addon.group_coordinator",\n',
+        '        string="Linked to",\n        groups="buurtbemiddeling_addon.group_coordinator",\n',
         '        "linked_case_id",\n        copy=False,\n        check_company=True,\n'
-        "        export_string_translation=False,\n",
+        '        string="Linked to",\n',
         ("TestDuplicates.test_not_for_a_mediator",),
     ),
     Mutation(
