@@ -233,16 +233,19 @@ class Mediator(models.Model):
     @api.depends_context("lang")
     def _compute_is_available(self):
         today = fields.Date.context_today(self)
+        # Once, not for each of very many.
+        expired, missing = self.env._("VOG expired"), self.env._("no VOG")
+        no_room = self.env._("no room for another case")
         for mediator in self:
             reasons = []
             if mediator.paused_until and mediator.paused_until > today:
                 reasons.append(self.env._("paused until %(date)s", date=format_date(self.env, mediator.paused_until)))
             if mediator.certificate_state == "expired":
-                reasons.append(self.env._("VOG expired"))
+                reasons.append(expired)
             elif mediator.certificate_state == "missing":
-                reasons.append(self.env._("no VOG"))
+                reasons.append(missing)
             if mediator.active_case_count >= mediator.max_cases:
-                reasons.append(self.env._("no room for another case"))
+                reasons.append(no_room)
             mediator.unavailable_because = ", ".join(reasons)
             mediator.is_available = not reasons
 

@@ -80,12 +80,13 @@ class MediatorProposal(models.TransientModel):
         conflicts = entries._conflicts({case: entries.user_id})[case]
         languages, skills = self._wanted_languages(), self._wanted_skills()
         handled = entries._handled_case_counts(EXPERIENCED)
+        present = case.mediator_ids
         candidates = [
             Candidate(
                 user_id=entry.user_id.id,
                 name=entry.name,
-                is_present=entry.user_id in case.mediator_ids,
-                unavailable_because="" if entry.user_id in case.mediator_ids else entry.unavailable_because,
+                is_present=entry.user_id in present,
+                unavailable_because="" if entry.user_id in present else entry.unavailable_because,
                 days={number for number, day in enumerate(WEEKDAYS) if entry[day]},
                 evenings=entry.evenings,
                 languages=set((entry.language_ids & languages).ids) if languages else set(),
