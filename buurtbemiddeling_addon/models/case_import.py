@@ -95,6 +95,8 @@ class CaseImport(models.Model):
     imported_count = fields.Integer(string="Brought In", readonly=True, copy=False)
     known_count = fields.Integer(string="Here Already", readonly=True, copy=False)
     duplicate_count = fields.Integer(string="Left out as Double", readonly=True, copy=False)
+    # Rows that come in with a value that stays empty, because nobody said what it means.
+    unanswered_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
 
     @api.depends("value_ids.kind")
     def _compute_asked_kinds(self):
@@ -235,49 +237,76 @@ class CaseImport(models.Model):
         return rows
 
     def _read_headings(self):
-        """Read the file, and propose for each column what it is: as it was the last time, or by its heading.
+        """Read the file, and propose for each column what it is. What somebody chose for the file before it stays.
 
         sudo: what follows from the file is written by methods only. The user may edit the import (``write`` checks).
 
         :raise UserError: for a file that cannot be read, or with citizen service numbers
         """
         (_number, headings), *rows = self._read_file()
-        names = dict(self._targets())
-        # What Odoo's own import remembers, too.
-        remembered = {
-            mapping.column_name: mapping.field_name
-            for mapping in self.env["base_import.mapping"].sudo().search([("res_model", "=", self._name)])
-        }
-        columns, taken = [], set()
+        labels = [
+            heading or self.env._("Column %(number)s", number=position) for position, heading in enumerate(headings, 1)
+        ]
+        names = self._proposed(headings, labels)
+        columns = []
         for position, heading in enumerate(headings):
             cells = [row[position] for _number, row in rows if len(row) > position and row[position]]
             self._check_no_citizen_numbers(heading, cells)
-            name = remembered.get(words(heading), HEADINGS.get(words(heading)))
             if not (heading or cells):
                 continue
             columns.append(
                 Command.create(
                     {
                         "position": position,
-                        "heading": heading or self.env._("Column %(number)s", number=position + 1),
+                        "heading": labels[position],
                         "example": next((cell[:80] for cell in cells if not has_citizen_number(cell)), False),
-                        "field_name": name in names and name not in taken and name,
+                        "field_name": names[position],
                     }
                 )
             )
-            taken.add(name)
         self.sudo().write(
             {
                 "column_ids": [Command.clear(), *columns],
-                "value_ids": [Command.clear()],
                 "state": "read",
                 "content": base64.b64encode(zlib.compress(json.dumps(rows).encode(), level=1)),
                 "row_count": len(rows),
                 "next_row": 0,
                 "errors": False,
                 "preview": False,
+                "unanswered_count": 0,
             }
         )
+
+    def _proposed(self, headings, labels):
+        """Return what each column of a file is: as somebody said for the file before it, as it was the last time, or by
+        its heading.
+
+        sudo: what headings meant is kept for everybody who imports.
+
+        :param list headings: of the file
+        :param list labels: what the user sees of each of them
+        :rtype: list[str | bool]
+        """
+        # What Odoo's own import remembers, too.
+        remembered = {
+            mapping.column_name: mapping.field_name
+            for mapping in self.env["base_import.mapping"].sudo().search([("res_model", "=", self._name)])
+        }
+        keys = [words(label) for label in labels]
+        said = defaultdict(list)
+        for column in self.column_ids.filtered(lambda column: words(column.heading) in keys):
+            said[words(column.heading)].append(column.field_name)
+        fields_left = dict(self._targets()).keys() - {name for names in said.values() for name in names}
+        proposed = []
+        for key, heading in zip(keys, headings, strict=True):
+            if key in said:
+                # What is not to come in stays out, also when its heading stands there once more.
+                proposed.append(said[key].pop(0) if said[key] else False)
+                continue
+            name = remembered.get(words(heading), HEADINGS.get(words(heading)))
+            proposed.append(name in fields_left and name)
+            fields_left -= {name}
+        return proposed
 
     def _check_no_citizen_numbers(self, heading, cells):
         nine_digits = [cell for cell in cells if NINE_DIGITS.fullmatch(cell)]
@@ -327,12 +356,22 @@ class CaseImport(models.Model):
         double = self._doubles(new)
         if not errors:
             errors += self._try(new[:CHUNK])
+        coming = [row for row in new if self.duplicates == "import" or row[0] not in double]
+        unanswered = len(reader.unanswered.intersection(number for number, _values in coming))
+        asked = len(reader.asked)
+        sentences = [
+            self.env._("%(number)s rows can come in.", number=len(new)),
+            *self._counted_errors(len(errors) - len(too_many) - asked, asked, len(too_many)),
+            *self._counted_cases(len(known), double, unanswered),
+            *self._counted_past_term(coming),
+        ]
         self.sudo().write(
             {
                 "state": "checked",
                 "row_count": len(rows),
                 "errors": self._shown(errors),
-                "preview": self._as_preview(prepared, len(errors), len(known), double),
+                "preview": self._as_preview(prepared, sentences),
+                "unanswered_count": unanswered,
             }
         )
         return True
@@ -353,13 +392,16 @@ class CaseImport(models.Model):
         present = {(value.kind, words(value.text)): value for value in self.sudo().value_ids}
         earlier = Value.search([("import_id.company_id", "=", self.company_id.id), ("import_id", "!=", self.id)])
         meant = {(value.kind, words(value.text)): value._choice() for value in earlier.sorted("id")}
+        for key, value in present.items():
+            if key in unknown:
+                _text, value.number = unknown[key]
         (Value.union(*(value for key, value in present.items() if key not in unknown))).unlink()
         Value.create(
             [
                 {
                     "import_id": self.id,
                     "kind": kind,
-                    "text": text[:100],
+                    "text": text,
                     "number": number,
                     CHOICE_OF_KIND[kind]: meant.get((kind, value), False),
                 }
@@ -383,18 +425,31 @@ class CaseImport(models.Model):
             savepoint.rollback()
         return errors
 
-    def _as_preview(self, prepared, error_count, known_count, double):
-        """Return what the user sees of a dry run: what happens with how many rows, and what the first ones become."""
-        overdue = sum(self._is_overdue(values) for _number, values in prepared)
+    def _counted_errors(self, in_file, in_values, in_columns):
+        """Return how many things are not right, in words, by where each of them is put right."""
         counted = [
-            (self.env._("%(number)s rows can come in.", number=len(prepared) - known_count), True),
             (
                 self.env._(
-                    "%(number)s things are not right. Correct the file, and choose it again.", number=error_count
+                    "%(number)s things are not right in the file. Correct the file, and choose it again.",
+                    number=in_file,
                 ),
-                error_count,
+                in_file,
             ),
-            (self.env._("%(number)s cases are here already, and are left out.", number=known_count), known_count),
+            (
+                self.env._("Of %(number)s values you have to say under “Values” what they mean.", number=in_values),
+                in_values,
+            ),
+            (
+                self.env._("Of %(number)s columns you have to see under “Columns” what they are.", number=in_columns),
+                in_columns,
+            ),
+        ]
+        return [sentence for sentence, number in counted if number]
+
+    def _counted_cases(self, known, double, unanswered):
+        """Return of how many rows not all comes in, in words."""
+        counted = [
+            (self.env._("%(number)s cases are here already, and are left out.", number=known), known),
             (
                 self.env._(
                     "%(number)s cases seem to be here already: row %(rows)s.",
@@ -405,20 +460,58 @@ class CaseImport(models.Model):
             ),
             (
                 self.env._(
-                    "%(number)s cases have been over for longer than they are kept. They come in, and the daily job "
-                    "erases the people and the texts.",
-                    number=overdue,
+                    "%(number)s rows have a value of which nobody said under “Values” what it means. It stays empty.",
+                    number=unanswered,
                 ),
-                overdue,
+                unanswered,
             ),
         ]
+        return [sentence for sentence, number in counted if number]
+
+    def _counted_past_term(self, coming):
+        """Return of how many cases the daily job erases something at once, in words, and by which term."""
+        kinds = ("case", "not_taken_up", "parties")
+        months = {kind: self.company_id._months_kept(kind) for kind in kinds}
+        last = {kind: self._today - relativedelta(months=months[kind]) for kind in kinds}
+        ended = [
+            (values["closed_on"], last["case" if values["taken_up"] == "taken_up" else "not_taken_up"])
+            for _number, values in coming
+            if values["stage"] == "closed"
+        ]
+        cases = sum(closed_on <= last_of_case for closed_on, last_of_case in ended)
+        people = sum(last_of_case < closed_on <= last["parties"] for closed_on, last_of_case in ended)
+        counted = [
+            (
+                self.env._(
+                    "%(number)s cases have been over for longer than a case is kept: %(months)s months, or %(shorter)s "
+                    "when it was not taken up. They come in, and the daily job erases the people and the texts.",
+                    number=cases,
+                    months=months["case"],
+                    shorter=months["not_taken_up"],
+                ),
+                cases,
+            ),
+            (
+                self.env._(
+                    "%(number)s other cases have been over for longer than people are kept: %(months)s months. They "
+                    "come in, and the daily job erases the people.",
+                    number=people,
+                    months=months["parties"],
+                ),
+                people,
+            ),
+        ]
+        return [sentence for sentence, number in counted if number]
+
+    def _as_preview(self, prepared, sentences):
+        """Return what the user sees of a dry run: what happens with how many rows, and what the first ones become."""
         labels = [self.env["buurtbemiddeling.case"]._fields[name]._description_string(self.env) for name in PREVIEWED]
         headings = [self.env._("Row"), self.env._("Number of the case"), *labels]
         cells = [self._previewed(number, values) for number, values in prepared[:ROWS_PREVIEWED]]
         return Markup(
             "<ul>%s</ul><table class='table table-sm'><thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
         ) % (
-            Markup().join(Markup("<li>%s</li>") % sentence for sentence, counts in counted if counts),
+            Markup().join(Markup("<li>%s</li>") % sentence for sentence in sentences),
             Markup().join(Markup("<th>%s</th>") % heading for heading in headings),
             Markup().join(
                 Markup("<tr>%s</tr>") % Markup().join(Markup("<td>%s</td>") % cell for cell in row) for row in cells
@@ -447,11 +540,6 @@ class CaseImport(models.Model):
             label("result_id"),
             label("mediator_ids"),
         ]
-
-    def _is_overdue(self, values):
-        kind = "case" if values["taken_up"] == "taken_up" else "not_taken_up"
-        months = self.company_id._months_kept(kind)
-        return values["stage"] == "closed" and values["closed_on"] + relativedelta(months=months) <= self._today
 
     @property
     def _today(self):
@@ -685,7 +773,7 @@ class CaseImport(models.Model):
     # Afterwards
     # ------------------------------------------------------------------
     def action_open_cases(self):
-        """Open the cases that came in.
+        """Open the cases that came in, in a list to lay beside the spreadsheet: whoever opens one ends the undo.
 
         :return: an action
         """
@@ -694,6 +782,7 @@ class CaseImport(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "buurtbemiddeling.case",
             "view_mode": "list,form",
+            "views": [(self.env.ref("buurtbemiddeling_addon.case_view_list_imported").id, "list"), (False, "form")],
             "domain": [("import_id", "=", self.id)],
             "name": self.env._("Cases That Came In"),
         }
@@ -750,6 +839,13 @@ class CaseImportColumn(models.Model):
         string="Is",
         help="Leave empty what is not to come in.",
     )
+    remark = fields.Char(compute="_compute_remark", compute_sudo=False, export_string_translation=False)
+
+    @api.depends("field_name")
+    def _compute_remark(self):
+        """Say of which columns nothing comes in: an empty cell says nothing."""
+        for column in self:
+            column.remark = not column.field_name and self.env._("Does not come in")
 
     def write(self, vals):
         """Write columns, and have the import checked again.

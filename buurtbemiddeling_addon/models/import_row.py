@@ -53,7 +53,9 @@ class RowReader:
         self.labels = dict(batch._targets())
         self.errors = []
         self.seen = {}
-        self.said = set()
+        # Of what nobody said what it means: values that a case cannot do without, and rows with others.
+        self.asked = set()
+        self.unanswered = set()
         self.chosen = {}
         self.today = fields.Date.context_today(batch)
         self.source = words(batch.source)
@@ -173,11 +175,11 @@ class RowReader:
         where = self.env._("Row %(number)s", number=self.number)
         self.errors.append(": ".join(filter(None, [where, self.labels.get(name), message])))
 
-    def _refuse_once(self, text, message):
-        """Refuse a row for what is to be said once, and not for each row."""
+    def _refuse_once(self, value, message):
+        """Refuse a row for a value of which is to be said once, and not for each row, what it means."""
         self.wrong = True
-        if text not in self.said:
-            self.said.add(text)
+        if value not in self.asked:
+            self.asked.add(value)
             self._refuse(message)
 
     def _text(self, name):
@@ -205,8 +207,10 @@ class RowReader:
             return False
         meant = KIND_OF_FIELD[name], text
         if meant not in self.chosen:
-            self.chosen[meant] = self.choices.get((meant[0], words(text)), False)
-        return self.chosen[meant]
+            self.chosen[meant] = self.choices.get((meant[0], words(text)))
+        if self.chosen[meant] is False:
+            self.unanswered.add(self.number)
+        return self.chosen[meant] or False
 
     def _word(self, name, meanings):
         text = self._text(name)
@@ -285,7 +289,7 @@ class RowReader:
             self._refuse(self.env._("it was closed, and how it ended is missing."))
         elif not result:
             self._refuse_once(
-                text, self.env._("say under “Values” how it ended when it is “%(text)s”.", text=text[:40])
+                words(text), self.env._("say under “Values” how it ended when it is “%(text)s”.", text=text[:40])
             )
         outcome = outcome or self.results.get(result)
         if taken_up is None:

@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 import openpyxl
+from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.buurtbemiddeling_addon.models import case_import, import_file
+from odoo.addons.buurtbemiddeling_addon.models import case_import, import_file, import_row
 from odoo.addons.buurtbemiddeling_addon.models.import_file import as_csv, as_date, read_rows
 from odoo.addons.buurtbemiddeling_addon.tests.attack_common import PREFIX
 from odoo.addons.buurtbemiddeling_addon.tests.common import MODULE, MediationCommon
@@ -343,6 +346,45 @@ class TestCaseImport(ImportCommon):
         again = self.begin(content=content)
         self.assertEqual(again.column_ids.mapped("field_name"), ["old_number", "reported_on"])
 
+    def test_a_corrected_file_keeps_what_was_chosen(self):
+        def content(*rows):
+            return to_csv(rows, headings=("Zaaknummer", "Aanmelding", "Begin", "Opmerkingen", "Klacht"))
+
+        wrong = (["1", "", "05-03-2021", "Privé", "Herrie"], ["2", "", "31-02-2021", "Privé", "Iets anders"])
+        batch = self.begin(content=content(*wrong))
+        columns = batch.column_ids.sorted("position")
+        self.assertEqual(columns.mapped("field_name"), ["old_number", False, False, "description", "complaint"])
+        columns[2].field_name, columns[3].field_name = "reported_on", False
+        batch.action_check()
+        self.assertEqual(batch.errors, "Row 3: the date 31-02-2021 does not exist.")
+        batch.value_ids.filtered(lambda value: value.text == "Herrie").complaint_type_id = self.noise
+        right = (["1", "", "05-03-2021", "Privé", "Herrie"], ["2", "", "05-03-2021", "Privé", "Herrie"])
+        batch.file = base64.b64encode(content(*right))
+        columns = batch.column_ids.sorted("position")
+        self.assertEqual(columns.mapped("field_name"), ["old_number", False, "reported_on", False, "complaint"])
+        batch.action_check()
+        self.assertFalse(batch.errors)
+        self.assertEqual([(value.text, value.number) for value in batch.value_ids], [("Herrie", 2)])
+        batch.action_run()
+        self.assertEqual(self.cases(batch).mapped("complaint_type_id"), self.noise)
+        self.assertFalse(any(self.cases(batch).mapped("description")))
+
+    def test_a_new_column_is_not_what_another_was_chosen_for(self):
+        batch = self.begin(content=to_csv([["1", "05-03-2021"]], headings=("Zaaknummer", "Begin")))
+        batch.column_ids[1].field_name = "reported_on"
+        rows = [["06-03-2021", "1", "05-03-2021", "2"]]
+        batch.file = base64.b64encode(to_csv(rows, headings=("Datum melding", "Zaaknummer", "Begin", "Begin")))
+        self.assertEqual(
+            batch.column_ids.sorted("position").mapped("field_name"), [False, "old_number", "reported_on", False]
+        )
+
+    def test_a_column_that_does_not_come_in_says_so(self):
+        batch = self.begin({})
+        column = batch.column_ids[0]
+        self.assertFalse(column.remark)
+        column.field_name = False
+        self.assertEqual(column.remark, "Does not come in")
+
     def test_double_headings(self):
         content = to_csv([["1", "05-03-2021", "06-03-2021"]], headings=("Nummer", "Datum", "Datum"))
         batch = self.begin(content=content)
@@ -365,6 +407,8 @@ class TestCaseImport(ImportCommon):
             [("complaint", "Herrie", 30), ("result", "Goed", 30)],
         )
         self.assertEqual(batch.errors, "Row 2: say under “Values” how it ended when it is “Goed”.")
+        self.assertIn("Of 1 values you have to say under “Values” what they mean.", batch.preview)
+        self.assertNotIn("Correct the file", batch.preview)
         with Form(batch) as form:
             with form.value_ids.edit(0) as line:
                 line.complaint_type_id = self.noise
@@ -378,6 +422,90 @@ class TestCaseImport(ImportCommon):
         again = self.begin({"Zaaknummer": "99", "Soort klacht": "herrie", "Resultaat": "GOED"})
         again.action_check()
         self.assertFalse(again.errors)
+
+    def confirmed(self, batch):
+        """Return what is asked at the only button with which the import can be brought in now."""
+        form = etree.fromstring(batch.get_view(view_type="form")["arch"])
+        values = {name: batch[name] for name in ("state", "errors", "unanswered_count")}
+        (button,) = [
+            button
+            for button in form.iterfind(".//button[@name='action_run']")
+            if not safe_eval(button.get("invisible"), values)
+        ]
+        return button.get("confirm")
+
+    def test_what_stays_empty_is_said_before(self):
+        self.bring_in({"Zaaknummer": "here"})
+        batch = self.begin(
+            *({"Zaaknummer": str(number), "Soort klacht": "Herrie", "Bemiddelaar": "Iemand"} for number in range(3)),
+            {"Zaaknummer": "4"},
+            {"Zaaknummer": "here", "Soort klacht": "Herrie"},
+            duplicates="import",
+        )
+        batch.action_check()
+        self.assertFalse(batch.errors)
+        self.assertIn("3 rows have a value of which nobody said under “Values” what it means.", batch.preview)
+        self.assertIn("they stay empty", self.confirmed(batch))
+        batch.duplicates = "skip"
+        batch.action_check()
+        self.assertEqual(batch.unanswered_count, 0, "they look like the case that is here, and do not come in")
+        batch.duplicates = "import"
+        for value in batch.value_ids:
+            value[import_row.CHOICE_OF_KIND[value.kind]] = self.noise if value.kind == "complaint" else self.mediator
+        batch.action_check()
+        self.assertNotIn("under “Values”", batch.preview)
+        self.assertNotIn("they stay empty", self.confirmed(batch))
+
+    def test_a_long_value_is_asked_too(self):
+        batch = self.begin({"Soort klacht": "Herrie " * 20})
+        batch.action_check()
+        self.assertEqual(batch.unanswered_count, 1)
+        batch.value_ids.complaint_type_id = self.noise
+        batch.action_check()
+        batch.action_run()
+        self.assertEqual(self.cases(batch).complaint_type_id, self.noise)
+
+    def test_the_terms_are_said_before(self):
+        def ended(number, months, result="Mediated, with agreements"):
+            day = (fields.Date.today() - relativedelta(months=months)).strftime("%d-%m-%Y")
+            return {"Zaaknummer": number, "Datum melding": day, "Datum afsluiting": day, "Resultaat": result}
+
+        self.company.mediation_keep_parties = 18
+        # Otherwise it waits a week.
+        self.company.mediation_kept_shorter_on = False
+        batch = self.begin(
+            *(ended("1", 25), ended("2", 19), ended("3", 18), ended("4", 17)),
+            *(ended("5", 13, "No capacity"), ended("6", 11, "No capacity")),
+            {"Zaaknummer": "7", **OPEN},
+        )
+        batch.action_check()
+        self.assertFalse(batch.errors)
+        self.assertIn(
+            "2 cases have been over for longer than a case is kept: 24 months, or 12 when it was not taken up.",
+            batch.preview,
+        )
+        self.assertIn("2 other cases have been over for longer than people are kept: 18 months.", batch.preview)
+        batch.action_run()
+        due = {
+            kind: self.env["buurtbemiddeling.retention"]._due(kind, fields.Date.today()) & self.cases(batch)
+            for kind in ("case", "parties")
+        }
+        self.assertEqual(
+            {kind: set(cases.mapped("old_number")) for kind, cases in due.items()},
+            {"case": {"1", "5"}, "parties": {"2", "3"}},
+        )
+
+    def test_what_is_put_right_in_the_file_and_what_on_the_screen(self):
+        rows = [{"Zaaknummer": str(number), "Soort klacht": f"Name {number}"} for number in range(201)]
+        batch = self.begin(
+            *rows,
+            *({"Zaaknummer": "a", "Datum melding": "later"}, {"Zaaknummer": "b", "Datum melding": "31-02-2021"}),
+            *({"Zaaknummer": f"c{number}", "Resultaat": text} for number, text in enumerate(("Goed", "GOED", "Mwah"))),
+        )
+        batch.action_check()
+        self.assertIn("2 things are not right in the file.", batch.preview)
+        self.assertIn("Of 2 values you have to say under “Values” what they mean.", batch.preview)
+        self.assertIn("Of 1 columns you have to see under “Columns” what they are.", batch.preview)
 
     def test_an_organisation_that_is_no_referrer_any_more(self):
         row = {**ROW, "Organisatie": "Wijkagent Noord"}
@@ -602,6 +730,19 @@ class TestCaseImport(ImportCommon):
         log = self.env["buurtbemiddeling.access.log"].search([("record_reference", "=", batch.reference)])
         self.assertEqual(log.sorted("id").mapped("how"), ["import", "import_undone"])
         self.assertEqual(self.bring_in({}).imported_count, 1)
+
+    def test_the_list_to_compare_is_not_opening(self):
+        batch = self.bring_in({"Zaaknummer": "b"}, {"Zaaknummer": "a"})
+        action = batch.action_open_cases()
+        cases = self.env[action["res_model"]].with_user(self.manager)
+        view = cases.get_view(action["views"][0][0], "list")
+        shown = etree.fromstring(view["arch"])
+        names = [field.get("name") for field in shown.iterfind("field")]
+        self.assertLessEqual({"old_number", "closed_on", "result_id"}, set(names))
+        found = cases.web_search_read(action["domain"], {name: {} for name in names}, order=shown.get("default_order"))
+        self.assertEqual([case["old_number"] for case in found["records"]], ["b", "a"], "as in the file")
+        batch.action_undo()
+        self.assertNotEqual(cases.get_view(view_type="list")["id"], view["id"], "it is not the list of all cases")
 
     def test_no_undo_after_somebody_touched_one(self):
         def opened(case):
