@@ -423,16 +423,28 @@ class TestCaseImport(ImportCommon):
         again.action_check()
         self.assertFalse(again.errors)
 
-    def confirmed(self, batch):
-        """Return what is asked at the only button with which the import can be brought in now."""
+    def buttons(self, batch, action):
+        """Return the buttons of one action that the form of the import shows now."""
         form = etree.fromstring(batch.get_view(view_type="form")["arch"])
         values = {name: batch[name] for name in ("state", "errors", "unanswered_count")}
-        (button,) = [
+        return [
             button
-            for button in form.iterfind(".//button[@name='action_run']")
+            for button in form.iterfind(f".//button[@name='{action}']")
             if not safe_eval(button.get("invisible"), values)
         ]
+
+    def confirmed(self, batch):
+        """Return what is asked at the only button with which the import can be brought in now."""
+        (button,) = self.buttons(batch, "action_run")
         return button.get("confirm")
+
+    def test_the_button_to_go_on_with(self):
+        for values, run, check in (({}, "btn-primary", None), ({"Datum melding": "later"}, None, "btn-primary")):
+            batch = self.begin(values)
+            batch.action_check()
+            shown = [button.get("class") for button in self.buttons(batch, "action_run")]
+            self.assertEqual(shown, [run] if run else [])
+            self.assertEqual([button.get("class") for button in self.buttons(batch, "action_check")], [check])
 
     def test_what_stays_empty_is_said_before(self):
         self.bring_in({"Zaaknummer": "here"})
