@@ -460,8 +460,7 @@ MUTATIONS = [
         CASE,
         '        "linked_case_id",\n        copy=False,\n        check_company=True,\n'
         '        string="Linked to",\n        groups="buurtbemiddeling_addon.group_coordinator",\n',
-        '        "linked_case_id",\n        copy=False,\n        check_company=True,\n'
-        '        string="Linked to",\n',
+        '        "linked_case_id",\n        copy=False,\n        check_company=True,\n        string="Linked to",\n',
         ("TestDuplicates.test_not_for_a_mediator",),
     ),
     Mutation(

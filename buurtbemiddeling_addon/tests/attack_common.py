@@ -503,10 +503,12 @@ READABLE = {
         | {"asked_kinds"}
         | {"column_ids", "company_id", "duplicate_count", "duplicates", "error_file", "error_file_name", "errors"}
         | {"file", "file_name", "imported_count", "known_count", "next_row", "preview", "reference", "row_count"}
-        | {"source", "state", "value_ids"},
+        | {"source", "state", "unanswered_count", "value_ids"},
     },
     "buurtbemiddeling.import.column": {
-        frozenset({MANAGER}): IDENTITY | TRACES | {"example", "field_name", "heading", "import_id", "position"},
+        frozenset({MANAGER}): IDENTITY
+        | TRACES
+        | {"example", "field_name", "heading", "import_id", "position", "remark"},
     },
     "buurtbemiddeling.import.value": {
         frozenset({MANAGER}): IDENTITY
