@@ -32,6 +32,11 @@ class TestDailyJobs(MediationCommon):
         """Let each batch be of one record."""
         return patch(f"odoo.addons.{MODULE}.models.batches.LOOKED_FOR", 1)
 
+    def _remind(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{MODULE}.ir_cron_remind").method_direct_trigger()
+        self.env.invalidate_all()
+
     def _referred(self):
         receipts, cases = zip(*(self._refer() for _number in range(NUMBER)), strict=True)
         return receipts[0].union(*receipts), cases[0].union(*cases)
@@ -100,6 +105,7 @@ class TestDailyJobs(MediationCommon):
         self.assertEqual(len(case.message_ids - before), 1, "the coordinator is asked once to look at the texts")
 
     def test_reminders_go_on(self):
+        self._remind()
         cases = self.env["buurtbemiddeling.case"].create(
             [
                 {"coordinator_id": self.coordinator.id, "stage": "intake", "stage_since": "2020-01-01"}
@@ -107,12 +113,10 @@ class TestDailyJobs(MediationCommon):
             ]
         )
         kind = self.env.ref(f"{MODULE}.activity_type_next_step")
-        self.env["buurtbemiddeling.case"]._outdated_reminders().unlink()
         self._stopped(self.env["buurtbemiddeling.case"]._cron_remind)
         self.assertEqual(len(cases.filtered("reminded_on")), 1)
-        with self._one_by_one(), self.enter_registry_test_mode():
-            self.env.ref(f"{MODULE}.ir_cron_remind").method_direct_trigger()
-        self.env.invalidate_all()
+        with self._one_by_one():
+            self._remind()
         for case in cases:
             self.assertEqual(len(case.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)), 1)
 
