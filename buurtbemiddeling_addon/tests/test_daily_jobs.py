@@ -143,8 +143,6 @@ class TestDailyJobs(MediationCommon):
             ]
         )
         case.reminded_on = case.next_step_on
-        with self.enter_registry_test_mode():
-            self.env.ref(f"{MODULE}.ir_cron_remind").method_direct_trigger()
-        self.env.invalidate_all()
+        self._remind()
         self.assertFalse(outdated.exists())
         self.assertTrue(all(other.exists() for other in others))
