@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from heapq import heapify, heappop
 from itertools import combinations
@@ -80,22 +80,22 @@ class MediatorProposal(models.TransientModel):
         conflicts = entries._conflicts({case: entries.user_id})[case]
         languages, skills = self._wanted_languages(), self._wanted_skills()
         handled = entries._handled_case_counts(EXPERIENCED)
-        present = case.mediator_ids
+        present, company_id = case.mediator_ids, case.company_id.id
         candidates = [
             Candidate(
-                user_id=entry.user_id.id,
+                user_id=user.id,
                 name=entry.name,
-                is_present=entry.user_id in present,
-                unavailable_because="" if entry.user_id in present else entry.unavailable_because,
+                is_present=user in present,
+                unavailable_because="" if user in present else entry.unavailable_because,
                 days={number for number, day in enumerate(WEEKDAYS) if entry[day]},
                 evenings=entry.evenings,
                 languages=set((entry.language_ids & languages).ids) if languages else set(),
                 skills=set((entry.skill_ids & skills).ids) if skills else set(),
                 open_cases=entry.active_case_count,
-                is_experienced=handled.get((entry.user_id.id, entry.company_id.id), 0) >= EXPERIENCED,
+                is_experienced=handled.get((user.id, company_id), 0) >= EXPERIENCED,
             )
             for entry in entries
-            if entry.user_id not in conflicts
+            if (user := entry.user_id) not in conflicts
         ]
         teams = combinations(candidates, 1 if case.way_of_working == "coaching" else 2)
         self.env["buurtbemiddeling.mediator.proposal.line"].create(
@@ -152,27 +152,39 @@ class MediatorProposal(models.TransientModel):
     def _best(self, teams):
         """Return the best of these teams, without showing the same mediator in all of them."""
         best, times = [], Counter()
-        # A heap: only the first few of very many are asked for.
-        ranked = [(self._rank(team), number, team) for number, team in enumerate(teams)]
-        heapify(ranked)
-        while ranked and len(best) < SHOWN:
-            _rank, _number, team = heappop(ranked)
-            users = [candidate.user_id for candidate in team]
-            if max(times[user] for user in users) < SHOWN_OF_ONE:
-                best.append(team)
-                times.update(users)
+        classes = defaultdict(list)
+        for number, team in enumerate(teams):
+            classes[self._class(team)].append((number, team))
+        for _class, members in sorted(classes.items()):
+            # A heap: only the first few of very many are asked for.
+            ranked = [(self._rank(team), number, team) for number, team in members]
+            heapify(ranked)
+            while ranked:
+                if len(best) == SHOWN:
+                    return best
+                _rank, _number, team = heappop(ranked)
+                users = [candidate.user_id for candidate in team]
+                if max(times[user] for user in users) < SHOWN_OF_ONE:
+                    best.append(team)
+                    times.update(users)
         return best
 
-    def _rank(self, team):
-        """Return what teams are sorted by: the lowest is the best, and of the same ones the first by name.
+    def _class(self, team):
+        """Return what teams are sorted by first: what else counts is asked of the best classes only.
 
-        One mediator counts twice, which leaves the order as it is.
+        One mediator counts twice, here and in ``_rank``, which leaves the order as it is.
         """
         first, second = team[0], team[-1]
-        common = first.days & second.days
         return (
             -first.is_present - second.is_present,
             bool(first.unavailable_because) + bool(second.unavailable_because),
+        )
+
+    def _rank(self, team):
+        """Return what the teams of a class are sorted by: the lowest is the best, and of the same the first by name."""
+        first, second = team[0], team[-1]
+        common = first.days & second.days
+        return (
             # Who has filled in no days may have all of them.
             bool(first.days and second.days and not common),
             -len(first.languages | second.languages),
