@@ -1642,8 +1642,8 @@ MUTATIONS = [
     Mutation(
         "who has a conflict of interest is proposed",
         "wizards/mediator_proposal.py",
-        "            if entry.user_id not in conflicts\n",
-        "",
+        "            if (user := entry.user_id) not in conflicts\n",
+        "            if (user := entry.user_id)\n",
         ("TestRoster.test_proposal_has_no_conflicts_above",),
     ),
     # Letters
