@@ -1630,7 +1630,10 @@ class Case(models.Model):
         self._announce()
 
     def _announce(self):
-        """Give the coordinators an activity on those of these cases that nobody took on meanwhile."""
+        """Give the coordinators an activity on those of these cases that nobody took on meanwhile.
+
+        sudo: staff may not take the mark off, or set it again; it is only taken off.
+        """
         waiting = self.filtered(lambda case: case.active and case.stage == "reported" and not case.coordinator_id)
         waiting._notify_coordinators()
         self.sudo().is_to_be_announced = False

@@ -91,6 +91,7 @@ class RowReader:
 
     @cached_property
     def organisations(self):
+        """Return the names of organisations that can have referred, by id. sudo: of what the user chose, the names."""
         partners = self.env["res.partner"].search([("is_referrer", "=", True)])
         # Also one that was chosen and is no referrer any more.
         return {partner.id: partner.name for partner in partners | self.batch.sudo().value_ids.organisation_id}
