@@ -14,6 +14,7 @@ from odoo.tools import SQL, split_every
 from odoo.tools.gc import disabling_gc
 from odoo.tools.misc import format_date
 
+from .case import with_role
 from .import_file import HEADINGS, TooLarge, as_csv, read_rows, words
 from .import_row import CHOICE_OF_KIND, PEOPLE, PERSON_FIELDS, RowReader
 from .party import NINE_DIGITS, PERSON_FIELD_LENGTHS, RECOGNISED_BY, has_citizen_number
@@ -889,7 +890,7 @@ class CaseImportValue(models.Model):
         "res.users",
         string="Coordinator or Mediator",
         ondelete="cascade",
-        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+        domain=lambda self: with_role(self.env, "mediator"),
     )
 
     def write(self, vals):

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .case import with_role
 from .party import fold
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -44,7 +45,7 @@ class Mediator(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
-        domain=lambda self: [("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_mediator").ids)],
+        domain=lambda self: with_role(self.env, "mediator"),
     )
     name = fields.Char(related="user_id.name", store=True, related_sudo=True)
     company_id = fields.Many2one(

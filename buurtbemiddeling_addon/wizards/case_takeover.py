@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.case import with_role
+
 
 class CaseTakeover(models.TransientModel):
     """Hands cases over to another coordinator, with what is still to be done on them."""
@@ -25,9 +27,7 @@ class CaseTakeover(models.TransientModel):
         string="New Coordinator",
         required=True,
         ondelete="cascade",
-        domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref("buurtbemiddeling_addon.group_coordinator").ids),
-        ],
+        domain=lambda self: with_role(self.env, "coordinator"),
         help="She becomes the coordinator of these cases and gets what the present one still has to do on them.",
     )
     reason = fields.Char(help="Stands on each case, for colleagues. For example: leave, or a new division of areas.")
